@@ -1,0 +1,36 @@
+package dev.inferencestore.domain.registration;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model's whole registration at one version: what the control topic carries and what the router obeys.
+ *
+ * @param version greater than that of every change committed before, across all models
+ * @param generation one higher after each unregistering; rows of an earlier generation are refused
+ * @param enabled whether its events are stored
+ * @param deleted unregistered; sent instead of a null so that the version survives
+ */
+public record ControlRecord(
+        String modelId,
+        long version,
+        long generation,
+        String projectId,
+        String taskType,
+        @Nullable String name,
+        List<Source> sources,
+        boolean enabled,
+        boolean deleted) {
+
+    public ControlRecord {
+        if (!ModelIds.isValid(modelId)) {
+            throw new IllegalArgumentException("model_id must be " + ModelIds.RULE);
+        }
+        sources = List.copyOf(sources);
+    }
+
+    /** Whether events of this model are stored. */
+    public boolean stores() {
+        return enabled && !deleted;
+    }
+}
