@@ -1,0 +1,118 @@
+package dev.inferencestore.api;
+
+import dev.inferencestore.domain.options.InvalidSettings;
+import dev.inferencestore.domain.options.Option;
+import dev.inferencestore.domain.options.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** Everything that can be set about the API and its relay. */
+public final class ApiOptions {
+    public static final Option<String> HTTP_HOST = Option.text(
+                    "http.host", "Address that the API listens on; only this machine reaches the default.")
+            .or("127.0.0.1");
+
+    public static final Option<Integer> HTTP_PORT = Option.integer(
+                    "http.port", 0, 65_535, "Port of the API; 0 takes a free one.")
+            .or("8080");
+
+    public static final Option<Boolean> HTTP_ACCEPT_UNAUTHENTICATED = Option.flag(
+                    "http.accept-unauthenticated",
+                    "Lets the API listen where other machines reach it, although it asks nobody who they are.")
+            .or("false");
+
+    public static final Option<Long> HTTP_MAX_BODY = Option.bytes(
+                    "http.max-body", 1 << 10, 1 << 26, "Largest request body that is read.")
+            .or("1 MiB");
+
+    public static final Option<String> KAFKA_BOOTSTRAP_SERVERS =
+            Option.text("kafka.bootstrap-servers", "Kafka brokers, as host:port separated by commas.");
+
+    public static final Option<String> KAFKA_CONTROL_TOPIC = Option.text(
+                    "kafka.control-topic", "Topic that carries registrations to the job; created when it is missing.")
+            .or("inference-store.control");
+
+    public static final Option<Integer> KAFKA_REPLICATION_FACTOR = Option.integer(
+                    "kafka.replication-factor", 1, 100, "Copies of the control topic, where it is created.")
+            .or("1");
+
+    public static final Option<String> POSTGRES_URL = new Option<>(
+            "postgres.url",
+            "jdbc:postgresql://host:port/database",
+            postgresUrl(),
+            null,
+            false,
+            false,
+            "PostgreSQL, reached directly: the relay holds a lock of its session, which a transaction pooler breaks.");
+
+    public static final Option<String> POSTGRES_USER =
+            Option.text("postgres.user", "User of PostgreSQL; owns the schema inference_store.");
+
+    public static final Option<String> POSTGRES_PASSWORD = Option.text(
+                    "postgres.password", "Password of that user; may be left out where PostgreSQL asks for none.")
+            .optionally()
+            .asSecret();
+
+    public static final Option<Integer> POSTGRES_POOL_SIZE = Option.integer(
+                    "postgres.pool-size", 1, 1000, "Most connections that calls use; the relay has one more.")
+            .or("10");
+
+    public static final Option<Duration> POSTGRES_CONNECTION_TIMEOUT = Option.duration(
+                    "postgres.connection-timeout",
+                    Duration.ofMillis(250),
+                    "How long a call waits for a connection before it answers 503.")
+            .or("5s");
+
+    public static final Option<Boolean> RELAY_ENABLED = Option.flag(
+                    "relay.enabled", "Whether this process can be the one that publishes to Kafka; at least one must.")
+            .or("true");
+
+    public static final List<Option<?>> ALL = List.of(
+            HTTP_HOST,
+            HTTP_PORT,
+            HTTP_ACCEPT_UNAUTHENTICATED,
+            HTTP_MAX_BODY,
+            KAFKA_BOOTSTRAP_SERVERS,
+            KAFKA_CONTROL_TOPIC,
+            KAFKA_REPLICATION_FACTOR,
+            POSTGRES_URL,
+            POSTGRES_USER,
+            POSTGRES_PASSWORD,
+            POSTGRES_POOL_SIZE,
+            POSTGRES_CONNECTION_TIMEOUT,
+            RELAY_ENABLED);
+
+    private ApiOptions() {}
+
+    /**
+     * Checks rules that concern several options.
+     *
+     * @throws InvalidSettings when one is broken
+     */
+    static void check(Settings settings) {
+        String host = settings.get(HTTP_HOST);
+        try {
+            if (!InetAddress.getByName(host).isLoopbackAddress() && !settings.get(HTTP_ACCEPT_UNAUTHENTICATED)) {
+                throw new InvalidSettings(List.of("'" + HTTP_HOST.key() + "' is reached from other machines (it is '"
+                        + host + "') and the API has no authentication yet: keep it on 127.0.0.1, or set '"
+                        + HTTP_ACCEPT_UNAUTHENTICATED.key()
+                        + "' to true where something in front of it decides who may call"));
+            }
+        } catch (UnknownHostException unknown) {
+            throw new InvalidSettings(
+                    List.of("'" + HTTP_HOST.key() + "' is no address of this machine (it is '" + host + "')"));
+        }
+    }
+
+    private static Function<String, String> postgresUrl() {
+        return text -> {
+            if (!text.strip().startsWith("jdbc:postgresql:")) {
+                throw new IllegalArgumentException("must begin with jdbc:postgresql:");
+            }
+            return text.strip();
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package dev.inferencestore.api;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.http.Body;
+import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.operations.HealthCalls;
+import dev.inferencestore.api.operations.Metrics;
+import dev.inferencestore.api.registration.InEffectWaits;
+import dev.inferencestore.api.registration.IngestCalls;
+import dev.inferencestore.api.registration.ModelCalls;
+import dev.inferencestore.api.relay.KafkaProbe;
+import dev.inferencestore.api.relay.Relay;
+import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.domain.options.InvalidSettings;
+import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.progress.InEffect;
+import io.javalin.Javalin;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP API and the relay in one process. Any number of them may run on one database. */
+public final class PolicyApi implements AutoCloseable {
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Settings settings;
+    private int port;
+
+    private PolicyApi(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Reads the options, starts, and says where it listens; stops when the process is told to. */
+    public static void main(String[] arguments) {
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty("log4j2.configurationFile", "classpath:dev/inferencestore/api/log4j2.properties");
+        }
+        try {
+            PolicyApi api = start(Settings.read(ApiOptions.ALL, arguments, System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
+            System.out.println(
+                    "The API listens on http://" + api.settings.get(ApiOptions.HTTP_HOST) + ":" + api.port());
+        } catch (InvalidSettings invalid) {
+            System.err.println(invalid.getMessage());
+            System.exit(2);
+        } catch (RuntimeException failure) {
+            LoggerFactory.getLogger(PolicyApi.class).error("the API cannot start", failure);
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts everything, or nothing and throws why.
+     *
+     * @param settings values of {@link ApiOptions#ALL}
+     * @throws InvalidSettings when options do not go together
+     */
+    public static PolicyApi start(Settings settings) {
+        ApiOptions.check(settings);
+        PolicyApi api = new PolicyApi(settings);
+        try {
+            api.startAll();
+            return api;
+        } catch (RuntimeException failure) {
+            api.close();
+            throw failure;
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops in the reverse order of starting. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception failure) {
+                Logger log = LoggerFactory.getLogger(PolicyApi.class);
+                log.warn("a part of the API did not stop cleanly", failure);
+            }
+        }
+    }
+
+    private void startAll() {
+        HikariDataSource database = closedLater(Database.open(settings));
+        Relay relay = null;
+        KafkaProbe kafka = null;
+        if (settings.get(ApiOptions.RELAY_ENABLED)) {
+            kafka = closedLater(KafkaProbe.of(relaySettings()));
+            relay = closedLater(Relay.start(relaySettings()));
+        }
+        InEffectWaits waits = closedLater(new InEffectWaits(new InEffect(database)::read));
+        Javalin server = server(database, relay, kafka, waits);
+        started.push(server::stop);
+        port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
+                .port();
+    }
+
+    private Javalin server(
+            HikariDataSource database, @Nullable Relay relay, @Nullable KafkaProbe kafka, InEffectWaits waits) {
+        Metrics metrics = closedLater(new Metrics(database, relay));
+        Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
+        return Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            ProblemAnswers.addTo(config);
+            metrics.addTo(config);
+            new HealthCalls(database, relay, kafka).addTo(config.routes);
+            new ModelCalls(database, waits, body).addTo(config.routes);
+            new IngestCalls(database).addTo(config.routes);
+        });
+    }
+
+    private RelaySettings relaySettings() {
+        return new RelaySettings(
+                settings.get(ApiOptions.POSTGRES_URL),
+                settings.get(ApiOptions.POSTGRES_USER),
+                settings.find(ApiOptions.POSTGRES_PASSWORD).orElse(null),
+                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
+                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
+                settings.get(ApiOptions.KAFKA_REPLICATION_FACTOR));
+    }
+
+    private <T extends AutoCloseable> T closedLater(T part) {
+        started.push(part);
+        return part;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.inferencestore.api.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request body that must be one JSON object of bounded size. */
+public final class Body {
+    private final int most;
+
+    /** Reads bodies up to this many bytes. */
+    public Body(long most) {
+        this.most = Math.toIntExact(most);
+    }
+
+    /**
+     * The fields of the body.
+     *
+     * @throws ProblemException 413, 415, or 400 where it is not one JSON object
+     */
+    public Fields read(Context call) {
+        checkMediaType(call.req().getContentType(), call.header("Content-Encoding"));
+        byte[] bytes = bytes(call);
+        try {
+            JsonNode json = Json.MAPPER.readTree(bytes);
+            if (json instanceof ObjectNode object) {
+                return new Fields(object);
+            }
+            throw ProblemException.of(ProblemKind.UNREADABLE, "the body must be a JSON object");
+        } catch (JsonProcessingException notJson) {
+            var at = notJson.getLocation();
+            String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+            throw ProblemException.of(
+                    ProblemKind.UNREADABLE, "the body is not JSON: " + notJson.getOriginalMessage() + where);
+        } catch (IOException notReadable) {
+            throw ProblemException.of(ProblemKind.UNREADABLE, "the body is not UTF-8 text");
+        }
+    }
+
+    private byte[] bytes(Context call) {
+        try {
+            if (call.req().getContentLengthLong() <= most) {
+                byte[] bytes = call.req().getInputStream().readNBytes(most + 1);
+                if (bytes.length <= most) {
+                    return bytes;
+                }
+            }
+        } catch (IOException broken) {
+            throw ProblemException.of(ProblemKind.UNREADABLE, "the body ended early");
+        }
+        throw ProblemException.of(ProblemKind.TOO_LARGE, "the body must be at most " + most + " bytes");
+    }
+
+    private static void checkMediaType(@Nullable String mediaType, @Nullable String encoding) {
+        String type = mediaType == null
+                ? "application/json"
+                : mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {
+            throw ProblemException.of(
+                    ProblemKind.UNSUPPORTED_MEDIA_TYPE,
+                    "the body is '" + type + "': send JSON with the header 'Content-Type: application/json'");
+        }
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw ProblemException.of(
+                    ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the body is encoded as '" + encoding + "': send it as it is");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.inferencestore.api.http;
+
+import dev.inferencestore.storage.registration.StaleVersion;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a call throws into a problem. What the server is to blame for is logged under an id, never shown. */
+public final class ProblemAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
+
+    private ProblemAnswers() {}
+
+    /** Answers every error of this server, those of its library included. */
+    public static void addTo(JavalinConfig server) {
+        server.http.prefer405over404 = true;
+        server.routes.exception(ProblemException.class, ProblemAnswers::expected);
+        server.routes.exception(StaleVersion.class, ProblemAnswers::stale);
+        server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
+        server.routes.exception(Exception.class, ProblemAnswers::unexpected);
+        server.router.javaLangErrorHandler((response, error) -> {
+            LOG.error("a call failed", error);
+            response.setStatus(ProblemKind.INTERNAL.status());
+        });
+        server.jetty.modifyServer(jetty -> jetty.setErrorHandler(new EarlyErrors()));
+        server.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new EarlyErrors()));
+        server.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    }
+
+    private static void expected(ProblemException problem, Context call) {
+        answer(call, Problem.of(problem.kind(), problem.getMessage(), call.path(), problem.errors()));
+    }
+
+    private static void stale(StaleVersion stale, Context call) {
+        String detail = stale.getMessage() + ": read it again, then send its ETag as If-Match";
+        answer(call, Problem.of(ProblemKind.STALE_VERSION, detail, call.path(), List.of()));
+    }
+
+    private static void ofLibrary(HttpResponseException error, Context call) {
+        switch (error.getStatus()) {
+            case 404 ->
+                answer(
+                        call,
+                        Problem.of(
+                                ProblemKind.UNKNOWN_PATH,
+                                "the calls are under /api/v1 and described in docs/api.md",
+                                call.path(),
+                                List.of()));
+            case 405 -> {
+                String allowed = allowed(error);
+                call.header("Allow", allowed);
+                answer(call, Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "it takes " + allowed, call.path(), List.of()));
+            }
+            default -> answer(call, Problem.ofStatus(error.getStatus(), "The request failed", call.path()));
+        }
+    }
+
+    private static String allowed(HttpResponseException error) {
+        return error.getDetails().values().stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static void unexpected(Exception failure, Context call) {
+        String id = UUID.randomUUID().toString();
+        SQLException sql = cause(failure, SQLException.class);
+        if (sql != null && isUnavailable(sql)) {
+            LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());
+            call.header("Retry-After", "1");
+            answer(
+                    call,
+                    Problem.of(
+                            ProblemKind.UNAVAILABLE,
+                            "the database does not answer; try again (the log has it as " + id + ")",
+                            call.path(),
+                            List.of()));
+            return;
+        }
+        LOG.error("{} {} failed ({})", call.method(), call.path(), id, failure);
+        answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it as " + id, call.path(), List.of()));
+    }
+
+    /** Connection lost or refused, too many connections, shutting down, a lock or statement that took too long. */
+    private static boolean isUnavailable(SQLException sql) {
+        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        return sql instanceof SQLTransientException
+                || state.startsWith("08")
+                || state.startsWith("53")
+                || state.startsWith("57")
+                || state.equals("55P03");
+    }
+
+    private static <T> @Nullable T cause(Throwable failure, Class<T> kind) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return kind.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static void answer(Context call, Problem problem) {
+        call.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.bytes(problem));
+    }
+}

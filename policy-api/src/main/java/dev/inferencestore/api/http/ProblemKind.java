@@ -1,0 +1,37 @@
+package dev.inferencestore.api.http;
+
+/** Every kind of error that a call can answer, each with a type that clients can rely on. */
+public enum ProblemKind {
+    UNREADABLE(400, "unreadable", "The request cannot be read"),
+    UNKNOWN_PATH(404, "unknown-path", "There is no such path"),
+    UNKNOWN_MODEL(404, "unknown-model", "The model is not registered"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
+    STALE_VERSION(412, "stale-version", "The model was changed since you read it"),
+    TOO_LARGE(413, "too-large", "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not JSON"),
+    INVALID(422, "invalid", "The request breaks a rule"),
+    INTERNAL(500, "internal", "The server failed"),
+    UNAVAILABLE(503, "unavailable", "Something that the server needs is not available");
+
+    private final int status;
+    private final String slug;
+    private final String title;
+
+    ProblemKind(int status, String slug, String title) {
+        this.status = status;
+        this.slug = slug;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    String type() {
+        return "urn:inference-store:problem:" + slug;
+    }
+
+    String title() {
+        return title;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.inferencestore.api.http;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Query parameters; one that is unknown, given twice or out of its range is an error, never passed over. */
+public final class Query {
+    private static final String CURSOR = "v1:";
+
+    private final Map<String, String> given = new HashMap<>();
+    private final TreeSet<String> known = new TreeSet<>();
+    private final List<FieldError> errors = new ArrayList<>();
+
+    public Query(Context call) {
+        call.queryParamMap().forEach((name, values) -> {
+            given.put(name, values.get(0));
+            if (values.size() > 1) {
+                errors.add(new FieldError(name, "must be given once"));
+            }
+        });
+    }
+
+    public @Nullable String text(String name, TextRule rule) {
+        String text = value(name);
+        if (text != null) {
+            rule.broken(text).ifPresent(broken -> errors.add(new FieldError(name, broken)));
+        }
+        return text;
+    }
+
+    public @Nullable Boolean flag(String name) {
+        String text = value(name);
+        if (text == null || text.equals("true") || text.equals("false")) {
+            return text == null ? null : Boolean.valueOf(text);
+        }
+        errors.add(new FieldError(name, "must be true or false"));
+        return null;
+    }
+
+    public int limit(int fallback, int most) {
+        String text = value("limit");
+        if (text == null) {
+            return fallback;
+        }
+        if (text.matches("\\d{1,9}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= most) {
+                return limit;
+            }
+        }
+        errors.add(new FieldError("limit", "must be from 1 to " + most));
+        return fallback;
+    }
+
+    /** How long to wait; zero where it is not given. */
+    public Duration wait(Duration most) {
+        String text = value("wait");
+        if (text == null) {
+            return Duration.ZERO;
+        }
+        try {
+            Duration wait = Duration.parse(text);
+            if (!wait.isNegative() && wait.compareTo(most) <= 0) {
+                return wait;
+            }
+        } catch (DateTimeParseException notADuration) {
+            // Said below, as for one that is out of range.
+        }
+        errors.add(new FieldError("wait", "must be an ISO 8601 duration from PT0S to " + most));
+        return Duration.ZERO;
+    }
+
+    /** Where a page begins: after this key; empty at the beginning. */
+    public String cursor() {
+        String text = value("cursor");
+        if (text == null) {
+            return "";
+        }
+        try {
+            String key = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            if (key.startsWith(CURSOR)
+                    && TextRule.ID.broken(key.substring(CURSOR.length())).isEmpty()) {
+                return key.substring(CURSOR.length());
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Said below, as for one that is of another list.
+        }
+        errors.add(new FieldError("cursor", "must be the next_cursor of a page of this list"));
+        return "";
+    }
+
+    /** The cursor of the page after this key. */
+    public static String cursorAfter(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString((CURSOR + key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Says that no other parameter is known.
+     *
+     * @throws ProblemException 422 with every broken rule
+     */
+    public void done() {
+        String takes = known.isEmpty() ? "none" : String.join(", ", known);
+        given.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .forEach(name ->
+                        errors.add(new FieldError(name, "is not a parameter of this call, which takes " + takes)));
+        if (!errors.isEmpty()) {
+            throw ProblemException.invalid(errors);
+        }
+    }
+
+    private @Nullable String value(String name) {
+        known.add(name);
+        return given.get(name);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.inferencestore.api.http;
+
+import dev.inferencestore.domain.registration.ModelIds;
+import java.util.Optional;
+
+/** What a text must be. */
+@FunctionalInterface
+public interface TextRule {
+    /** The form of ids. */
+    TextRule ID = text -> ModelIds.isValid(text) ? Optional.empty() : Optional.of("must be " + ModelIds.RULE);
+
+    /** The rule that the text breaks. */
+    Optional<String> broken(String text);
+
+    /** Text for people and senders: not empty, bounded, and nothing that a database or a terminal trips over. */
+    static TextRule printable(int most) {
+        String rule = "must be 1 to " + most + " characters, none of them a control character";
+        return text -> isPrintable(text, most) ? Optional.empty() : Optional.of(rule);
+    }
+
+    private static boolean isPrintable(String text, int most) {
+        return !text.isBlank()
+                && text.codePointCount(0, text.length()) <= most
+                && text.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.inferencestore.api.operations;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.relay.KafkaProbe;
+import dev.inferencestore.api.relay.Relay;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /healthz}: the process runs. {@code /readyz}: what it needs answers, each named. */
+public final class HealthCalls {
+    private static final int PATIENCE_SECONDS = 2;
+
+    /** One thing that is needed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Check(boolean ok, @Nullable String detail) {}
+
+    private record Readiness(boolean ready, Map<String, Check> checks) {}
+
+    private final DataSource database;
+    private final @Nullable Relay relay;
+    private final @Nullable KafkaProbe kafka;
+
+    /** The relay and Kafka are null where this process runs no relay: then it does not need Kafka. */
+    public HealthCalls(DataSource database, @Nullable Relay relay, @Nullable KafkaProbe kafka) {
+        this.database = database;
+        this.relay = relay;
+        this.kafka = kafka;
+    }
+
+    public void addTo(RoutesConfig routes) {
+        routes.get("/healthz", call -> Json.answer(call, 200, Map.of("alive", true)));
+        routes.get("/readyz", this::ready);
+    }
+
+    private void ready(Context call) {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        checks.put("database", database());
+        if (kafka != null) {
+            String problem = kafka.problem();
+            checks.put("kafka", new Check(problem == null, problem));
+        }
+        if (relay != null) {
+            String state = relay.state().name().toLowerCase(Locale.ROOT);
+            String problem = relay.problem();
+            checks.put("relay", new Check(problem == null, problem == null ? state : state + ": " + problem));
+        }
+        boolean ready = checks.values().stream().allMatch(Check::ok);
+        Json.answer(call, ready ? 200 : 503, new Readiness(ready, checks));
+    }
+
+    private Check database() {
+        try (Connection connection = database.getConnection()) {
+            boolean valid = connection.isValid(PATIENCE_SECONDS);
+            return new Check(valid, valid ? null : "does not answer within " + PATIENCE_SECONDS + " s");
+        } catch (SQLException failure) {
+            return new Check(false, failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.inferencestore.api.registration;
+
+import dev.inferencestore.api.http.Body;
+import dev.inferencestore.api.http.EntityTags;
+import dev.inferencestore.api.http.Fields;
+import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.ProblemException;
+import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.api.http.Query;
+import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.storage.progress.InEffect;
+import dev.inferencestore.storage.progress.InEffectSnapshot;
+import dev.inferencestore.storage.progress.InEffectState;
+import dev.inferencestore.storage.registration.Model;
+import dev.inferencestore.storage.registration.ModelChange;
+import dev.inferencestore.storage.registration.ModelQuery;
+import dev.inferencestore.storage.registration.ModelRegistry;
+import dev.inferencestore.storage.registration.StoredFigures;
+import dev.inferencestore.storage.registration.StoredFiguresReader;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Register, switch storage, list, show. */
+public final class ModelCalls {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 1000;
+
+    private final ModelRegistry registry;
+    private final StoredFiguresReader stored;
+    private final InEffect inEffect;
+    private final InEffectWaits waits;
+    private final Body body;
+
+    public ModelCalls(DataSource database, InEffectWaits waits, Body body) {
+        this.registry = new ModelRegistry(database);
+        this.stored = new StoredFiguresReader(database);
+        this.inEffect = new InEffect(database);
+        this.waits = waits;
+        this.body = body;
+    }
+
+    public void addTo(RoutesConfig routes) {
+        routes.get("/api/v1/models", this::list);
+        routes.get("/api/v1/models/{model_id}", this::show);
+        routes.put("/api/v1/models/{model_id}", this::register);
+        routes.put("/api/v1/models/{model_id}/storage", this::switchStorage);
+    }
+
+    private void register(Context call) {
+        Duration wait = waitOf(call);
+        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
+        ModelChange change = registry.register(wanted, EntityTags.precondition(call), actor(call));
+        answer(call, change, wait);
+    }
+
+    private void switchStorage(Context call) {
+        Duration wait = waitOf(call);
+        Fields fields = body.read(call);
+        boolean enabled = fields.flag("enabled");
+        fields.done();
+        String modelId = call.pathParam("model_id");
+        ModelChange change = registry.switchStorage(modelId, enabled, EntityTags.precondition(call), actor(call))
+                .orElseThrow(() -> unknown(modelId));
+        answer(call, change, wait);
+    }
+
+    private void show(Context call) {
+        new Query(call).done();
+        String modelId = call.pathParam("model_id");
+        Model model = registry.find(modelId).orElseThrow(() -> unknown(modelId));
+        InEffectState state = inEffect.read().of(model.version(), model.enabled());
+        EntityTags.answer(call, model.version());
+        Json.answer(call, 200, ModelView.of(model, state, stored.read(modelId)));
+    }
+
+    private void list(Context call) {
+        Query query = new Query(call);
+        String projectId = query.text("project_id", TextRule.ID);
+        Boolean enabled = query.flag("enabled");
+        int limit = query.limit(PAGE, LARGEST_PAGE);
+        String after = query.cursor();
+        query.done();
+        List<Model> found = registry.list(new ModelQuery(projectId, enabled, after, limit + 1));
+        List<Model> page = found.subList(0, Math.min(limit, found.size()));
+        Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
+    }
+
+    private List<ModelView> views(List<Model> models) {
+        InEffectSnapshot snapshot = inEffect.read();
+        Map<String, StoredFigures> figures =
+                stored.read(models.stream().map(Model::modelId).toList());
+        return models.stream()
+                .map(model -> ModelView.of(
+                        model,
+                        snapshot.of(model.version(), model.enabled()),
+                        figures.getOrDefault(model.modelId(), StoredFigures.NONE)))
+                .toList();
+    }
+
+    private static @Nullable String next(List<Model> page) {
+        return Query.cursorAfter(page.get(page.size() - 1).modelId());
+    }
+
+    /** Answers with the model of this change, at once or when it is in effect. */
+    private void answer(Context call, ModelChange change, Duration wait) {
+        Model model = change.model();
+        int status = change.created() ? 201 : 200;
+        if (change.created()) {
+            call.header("Location", "/api/v1/models/" + model.modelId());
+        }
+        EntityTags.answer(call, model.version());
+        StoredFigures figures = stored.read(model.modelId());
+        if (wait.isZero()) {
+            InEffectState state = inEffect.read().of(model.version(), model.enabled());
+            Json.answer(call, status, ModelView.of(model, state, figures));
+        } else {
+            call.future(() -> waits.await(model.version(), model.enabled(), wait)
+                    .thenAccept(state -> Json.answer(call, status, ModelView.of(model, state, figures))));
+        }
+    }
+
+    private static Duration waitOf(Context call) {
+        Query query = new Query(call);
+        Duration wait = query.wait(LONGEST_WAIT);
+        query.done();
+        return wait;
+    }
+
+    /** Nobody is known by name yet, so the audit log says where a call came from. */
+    private static String actor(Context call) {
+        return "anonymous@" + call.ip();
+    }
+
+    private static ProblemException unknown(String modelId) {
+        return ProblemException.of(
+                ProblemKind.UNKNOWN_MODEL,
+                "no model '" + modelId + "' is registered: register it with PUT /api/v1/models/{model_id}");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.inferencestore.api.registration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.storage.progress.InEffectState;
+import dev.inferencestore.storage.registration.Model;
+import dev.inferencestore.storage.registration.StoredFigures;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A model as calls show it. */
+record ModelView(
+        String modelId,
+        String projectId,
+        String taskType,
+        @Nullable String name,
+        List<Map<String, String>> sources,
+        Storage storage,
+        StoredFigures stored,
+        long version,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** Whether events are to be stored, and whether the running job does as this version says. */
+    record Storage(
+            boolean enabled,
+            boolean inEffect,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String inEffectReason) {}
+
+    /** One page of models. */
+    record Page(List<ModelView> items, @Nullable String nextCursor) {}
+
+    static ModelView of(Model model, InEffectState state, StoredFigures stored) {
+        return new ModelView(
+                model.modelId(),
+                model.registration().projectId(),
+                model.registration().taskType(),
+                model.registration().name(),
+                model.registration().sources().stream().map(ModelView::source).toList(),
+                new Storage(model.enabled(), state.inEffect(), state.reason()),
+                stored,
+                model.version(),
+                model.createdAt(),
+                model.updatedAt());
+    }
+
+    private static Map<String, String> source(Source source) {
+        Map<String, String> fields = new TreeMap<>(source.attributes());
+        fields.put("format", source.format());
+        return fields;
+    }
+}

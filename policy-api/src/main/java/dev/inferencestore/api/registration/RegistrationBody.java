@@ -1,0 +1,61 @@
+package dev.inferencestore.api.registration;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.api.http.Fields;
+import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.registration.ModelIds;
+import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.storage.registration.Registration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a registration, checking all of its rules at once. */
+final class RegistrationBody {
+    private static final TextRule LABEL = TextRule.printable(256);
+    private static final TextRule ATTRIBUTE_NAME = TextRule.printable(64);
+    private static final int MOST_SOURCES = 32;
+    private static final int MOST_ATTRIBUTES = 16;
+    private static final String FORMAT = "format";
+
+    private RegistrationBody() {}
+
+    static Registration read(String modelId, Fields fields) {
+        if (!ModelIds.isValid(modelId)) {
+            fields.error("model_id", "must be " + ModelIds.RULE);
+        }
+        String projectId = fields.text("project_id", TextRule.ID);
+        String taskType = fields.text("task_type", LABEL);
+        String name = fields.optionalText("name", LABEL);
+        List<Source> sources = new ArrayList<>();
+        fields.objects("sources", MOST_SOURCES, (path, json) -> sources.add(source(path, json, fields)));
+        fields.done();
+        return new Registration(modelId, projectId, taskType, name, sources);
+    }
+
+    private static Source source(String path, ObjectNode json, Fields fields) {
+        Map<String, String> attributes = new HashMap<>();
+        for (var attribute : json.properties()) {
+            String field = path + "." + attribute.getKey();
+            ATTRIBUTE_NAME
+                    .broken(attribute.getKey())
+                    .ifPresent(rule -> fields.error(path, "has a field whose name " + rule));
+            if (attribute.getValue().isTextual()) {
+                String text = attribute.getValue().textValue();
+                LABEL.broken(text).ifPresent(rule -> fields.error(field, rule));
+                attributes.put(attribute.getKey(), text);
+            } else {
+                fields.error(field, "must be a text");
+            }
+        }
+        if (!json.has(FORMAT)) {
+            fields.error(path + "." + FORMAT, "must be given");
+        }
+        if (json.size() > MOST_ATTRIBUTES) {
+            fields.error(path, "must have at most " + MOST_ATTRIBUTES + " fields");
+        }
+        String format = attributes.remove(FORMAT);
+        return new Source(format == null ? "" : format, attributes);
+    }
+}

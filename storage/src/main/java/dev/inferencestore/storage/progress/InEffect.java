@@ -1,0 +1,34 @@
+package dev.inferencestore.storage.progress;
+
+import java.time.OffsetDateTime;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Reads how far the live job is, to say whether a change of registration is obeyed yet. */
+public final class InEffect {
+    /** A heartbeat is fresh for 5 seconds, by the database's clock. */
+    private static final String FRESH_SUBTASKS = """
+            SELECT job_id, role, subtask, parallelism, started_at, version
+            FROM router_progress
+            WHERE heartbeat > clock_timestamp() - interval '5 seconds'
+            """;
+
+    private final Jdbi jdbi;
+
+    public InEffect(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /** One look at all subtasks. */
+    public InEffectSnapshot read() {
+        return new InEffectSnapshot(jdbi.withHandle(handle -> handle.createQuery(FRESH_SUBTASKS)
+                .map((row, context) -> new InEffectSnapshot.Subtask(
+                        row.getString("job_id"),
+                        row.getString("role"),
+                        row.getInt("subtask"),
+                        row.getInt("parallelism"),
+                        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                        row.getLong("version")))
+                .list()));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.inferencestore.storage.registration;
+
+import dev.inferencestore.domain.registration.ControlRecord;
+import java.time.Instant;
+
+/**
+ * A registered model at one version.
+ *
+ * @param enabled whether its events are to be stored; the job obeys once it has this version
+ * @param version the control version of the last change
+ */
+public record Model(Registration registration, boolean enabled, long version, Instant createdAt, Instant updatedAt) {
+
+    public String modelId() {
+        return registration.modelId();
+    }
+
+    ControlRecord controlRecord(long generation, boolean deleted) {
+        return new ControlRecord(
+                registration.modelId(),
+                version,
+                generation,
+                registration.projectId(),
+                registration.taskType(),
+                registration.name(),
+                registration.sources(),
+                enabled,
+                deleted);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.inferencestore.storage.registration;
+
+import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.wire.ControlRecordCodec;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that are registered. A change is one transaction: the model, its audit entry and the control record in the
+ * outbox, under one lock that makes versions commit in their order. The lock comes first, so two changes never deadlock
+ * and each sees what the other did. Connections must have {@code inference_store} as their schema.
+ */
+public final class ModelRegistry {
+    private final Jdbi jdbi;
+
+    public ModelRegistry(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /**
+     * Registers a model or replaces its registration. Asking for what is so already makes no new version.
+     *
+     * @param actor who asks, for the audit log
+     * @throws StaleVersion when the precondition does not hold
+     */
+    public ModelChange register(Registration wanted, Precondition precondition, String actor) {
+        return jdbi.inTransaction(handle -> {
+            ModelRows.@Nullable Image before = lock(handle, wanted.modelId());
+            Model existing = before == null || before.deleted() ? null : before.model();
+            precondition.check(wanted.modelId(), existing == null ? null : existing.version());
+            if (existing != null && existing.registration().equals(wanted)) {
+                return new ModelChange(existing, false, false);
+            }
+            ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
+                    .bind("modelId", wanted.modelId())
+                    .bind("projectId", wanted.projectId())
+                    .bind("taskType", wanted.taskType())
+                    .bind("name", wanted.name())
+                    .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
+                    .bind("version", drawVersion(handle))
+                    .map((row, context) -> ModelRows.image(row))
+                    .one();
+            handle.createUpdate(RegistrationSql.ADD_FLOORS)
+                    .bind("modelId", wanted.modelId())
+                    .execute();
+            record(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            return new ModelChange(after.model(), existing == null, true);
+        });
+    }
+
+    /**
+     * Switches storing on or off; empty where the model is not registered.
+     *
+     * @param actor who asks, for the audit log
+     * @throws StaleVersion when the precondition does not hold
+     */
+    public Optional<ModelChange> switchStorage(
+            String modelId, boolean enabled, Precondition precondition, String actor) {
+        return jdbi.inTransaction(handle -> {
+            ModelRows.@Nullable Image before = lock(handle, modelId);
+            if (before == null || before.deleted()) {
+                return Optional.<ModelChange>empty();
+            }
+            precondition.check(modelId, before.model().version());
+            if (before.model().enabled() == enabled) {
+                return Optional.of(new ModelChange(before.model(), false, false));
+            }
+            ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
+                    .bind("modelId", modelId)
+                    .bind("enabled", enabled)
+                    .bind("version", drawVersion(handle))
+                    .map((row, context) -> ModelRows.image(row))
+                    .one();
+            record(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            return Optional.of(new ModelChange(after.model(), false, true));
+        });
+    }
+
+    /** A registered model. */
+    public Optional<Model> find(String modelId) {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.MODEL)
+                .bind("modelId", modelId)
+                .map((row, context) -> ModelRows.model(row))
+                .findOne());
+    }
+
+    /** Registered models, by id. */
+    public List<Model> list(ModelQuery query) {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.LIST_MODELS)
+                .bind("after", query.after())
+                .bind("projectId", query.projectId())
+                .bindByType("enabled", query.enabled(), Boolean.class)
+                .bind("limit", query.limit())
+                .map((row, context) -> ModelRows.model(row))
+                .list());
+    }
+
+    /**
+     * The newest control record of every model, unregistered ones included, in the order of their versions. What it
+     * says is committed, so a job that begins with it is never older than the topic.
+     */
+    public List<ControlRecord> loadAll() {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
+                .map((row, context) ->
+                        ModelRows.model(row).controlRecord(row.getLong("generation"), row.getBoolean("deleted")))
+                .list());
+    }
+
+    private static ModelRows.@Nullable Image lock(Handle handle, String modelId) {
+        handle.createQuery(RegistrationSql.LOCK_VERSIONS).mapTo(Long.class).one();
+        return handle.createQuery(RegistrationSql.MODEL_WITH_IMAGE)
+                .bind("modelId", modelId)
+                .map((row, context) -> ModelRows.image(row))
+                .findOne()
+                .orElse(null);
+    }
+
+    private static long drawVersion(Handle handle) {
+        return handle.createQuery(RegistrationSql.DRAW_VERSION)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static void record(
+            Handle handle, String action, String actor, ModelRows.@Nullable Image before, ModelRows.Image after) {
+        Model model = after.model();
+        handle.createUpdate(RegistrationSql.ADD_AUDIT_ENTRY)
+                .bind("actor", actor)
+                .bind("action", action)
+                .bind("modelId", model.modelId())
+                .bind("before", before == null ? null : before.json())
+                .bind("after", after.json())
+                .execute();
+        long generation = handle.createQuery(RegistrationSql.GENERATION)
+                .bind("modelId", model.modelId())
+                .mapTo(Long.class)
+                .one();
+        handle.createUpdate(RegistrationSql.ADD_TO_OUTBOX)
+                .bind("version", model.version())
+                .bind("modelId", model.modelId())
+                .bind("record", ControlRecordCodec.encode(model.controlRecord(generation, after.deleted())))
+                .execute();
+        handle.execute(RegistrationSql.WAKE_RELAY);
+    }
+}

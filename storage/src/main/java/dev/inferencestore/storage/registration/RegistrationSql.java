@@ -1,0 +1,139 @@
+package dev.inferencestore.storage.registration;
+
+/** Every statement of registration: models, versions, the outbox, the audit log and the figures shown with a model. */
+final class RegistrationSql {
+    /** The channel on which a committed change wakes the relay. */
+    static final String CHANNEL = "inference_store_control";
+
+    /** The first statement of every change: what follows is ordered as the commits are. */
+    static final String LOCK_VERSIONS = """
+            SELECT last FROM control_version FOR UPDATE
+            """;
+
+    static final String DRAW_VERSION = """
+            UPDATE control_version
+            SET last = greatest(last + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+            RETURNING last
+            """;
+
+    static final String MODEL_WITH_IMAGE = """
+            SELECT m.*, to_jsonb(m)::text AS image FROM models m WHERE model_id = :modelId
+            """;
+
+    static final String MODEL = """
+            SELECT * FROM models WHERE model_id = :modelId AND NOT deleted
+            """;
+
+    /** Register anew, replace, or bring back what was unregistered: storage is then off again. */
+    static final String PUT_MODEL = """
+            INSERT INTO models AS m (model_id, project_id, task_type, name, sources, control_version, created_at, updated_at)
+            VALUES (:modelId, :projectId, :taskType, :name, CAST(:sources AS jsonb), :version,
+                    clock_timestamp(), clock_timestamp())
+            ON CONFLICT (model_id) DO UPDATE
+            SET project_id = excluded.project_id,
+                task_type = excluded.task_type,
+                name = excluded.name,
+                sources = excluded.sources,
+                storage_enabled = m.storage_enabled AND NOT m.deleted,
+                created_at = CASE WHEN m.deleted THEN excluded.created_at ELSE m.created_at END,
+                updated_at = excluded.updated_at,
+                control_version = excluded.control_version,
+                deleted = false
+            RETURNING m.*, to_jsonb(m)::text AS image
+            """;
+
+    static final String SWITCH_STORAGE = """
+            UPDATE models AS m
+            SET storage_enabled = :enabled, control_version = :version, updated_at = clock_timestamp()
+            WHERE model_id = :modelId
+            RETURNING m.*, to_jsonb(m)::text AS image
+            """;
+
+    static final String ADD_FLOORS = """
+            INSERT INTO floors (model_id) VALUES (:modelId) ON CONFLICT (model_id) DO NOTHING
+            """;
+
+    static final String GENERATION = """
+            SELECT generation FROM floors WHERE model_id = :modelId
+            """;
+
+    static final String ADD_AUDIT_ENTRY = """
+            INSERT INTO audit_log (at, actor, action, model_id, before, after)
+            VALUES (clock_timestamp(), :actor, :action, :modelId, CAST(:before AS jsonb), CAST(:after AS jsonb))
+            """;
+
+    static final String ADD_TO_OUTBOX = """
+            INSERT INTO control_outbox (control_version, model_id, record, created_at)
+            VALUES (:version, :modelId, :record, clock_timestamp())
+            """;
+
+    static final String WAKE_RELAY = """
+            SELECT pg_notify('inference_store_control', '')
+            """;
+
+    static final String LIST_MODELS = """
+            SELECT * FROM models
+            WHERE NOT deleted
+              AND model_id > :after
+              AND (CAST(:projectId AS text) IS NULL OR project_id = :projectId)
+              AND (CAST(:enabled AS boolean) IS NULL OR storage_enabled = :enabled)
+            ORDER BY model_id
+            LIMIT :limit
+            """;
+
+    static final String ALL_CONTROL_RECORDS = """
+            SELECT m.*, f.generation FROM models m JOIN floors f USING (model_id) ORDER BY m.control_version
+            """;
+
+    static final String INGEST = """
+            SELECT outcome, reason, sum(count)::bigint AS count, max(last_at) AS last_at,
+                   (array_agg(detail ORDER BY last_at DESC))[1] AS detail
+            FROM model_ingest
+            WHERE model_id = :modelId
+            GROUP BY outcome, reason
+            ORDER BY outcome, reason
+            """;
+
+    static final String STORED = """
+            SELECT model_id,
+                   sum(records)::bigint AS records,
+                   sum(inputs)::bigint AS inputs,
+                   sum(bytes)::bigint AS bytes,
+                   min(oldest) FILTER (WHERE records > 0) AS oldest,
+                   max(newest) FILTER (WHERE records > 0) AS newest
+            FROM model_hours
+            WHERE model_id = ANY(:modelIds)
+            GROUP BY model_id
+            """;
+
+    static final String UNMATCHED = """
+            SELECT * FROM unmatched_sources ORDER BY last_seen DESC, name LIMIT :limit
+            """;
+
+    static final String UNMATCHED_BY_NAME = """
+            SELECT * FROM unmatched_sources WHERE name = :name
+            """;
+
+    static final String LISTEN = "LISTEN " + CHANNEL;
+
+    /** Held by the session of the one relay that publishes. */
+    static final String TRY_RELAY_LOCK = """
+            SELECT pg_try_advisory_lock(hashtextextended('inference_store.control_outbox', 0))
+            """;
+
+    static final String NEXT_IN_OUTBOX = """
+            SELECT control_version, model_id, record FROM control_outbox ORDER BY control_version LIMIT ?
+            """;
+
+    static final String CLEAR_OUTBOX = """
+            DELETE FROM control_outbox WHERE control_version = ANY(?)
+            """;
+
+    static final String OUTBOX_BACKLOG = """
+            SELECT count(*) AS depth,
+                   coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest_seconds
+            FROM control_outbox
+            """;
+
+    private RegistrationSql() {}
+}
