@@ -20,7 +20,7 @@ class RelayOrderTest {
     private static final int CALLERS = 4;
     private static final int CHANGES_EACH = 500;
     private static final int MODELS = 40;
-    private static final int PUBLISHED_BETWEEN_KILLS = 80;
+    private static final int PUBLISHED_BETWEEN_KILLS = 140;
 
     private final RelayStore store = new RelayStore();
     private final Queue<Long> committed = new ConcurrentLinkedQueue<>();
