@@ -56,31 +56,43 @@ final class PostgresData {
         Files.move(unfinished, dir, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Only ever the server that the pid file names and that was started with this very directory. */
-    private void stopServerOfKilledRun() throws IOException {
-        Path pidFile = dir.resolve("postmaster.pid");
-        Optional<ProcessHandle> named = named(pidFile);
-        if (named.isEmpty()) {
-            return;
-        }
-        ProcessHandle process = named.get();
-        if (servesThisDirectory(process)) {
-            PostgresStop.stop(process);
-        } else {
-            // The number now belongs to somebody else, for whose sake PostgreSQL would refuse to start.
-            Files.deleteIfExists(pidFile);
+    /** True when this process is the directory's server and has said that it is ready. */
+    boolean isServedBy(Process server) {
+        try {
+            List<String> lines = Files.readAllLines(pidFile());
+            // The last of eight lines is the server's state.
+            return lines.size() == 8
+                    && lines.get(0).equals(String.valueOf(server.pid()))
+                    && lines.get(7).startsWith("ready");
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
-    private static Optional<ProcessHandle> named(Path pidFile) throws IOException {
-        if (!Files.exists(pidFile)) {
-            return Optional.empty();
+    /** Only ever the server that the pid file names and that was started with this very directory. */
+    private void stopServerOfKilledRun() throws IOException {
+        if (!Files.exists(pidFile())) {
+            return;
         }
-        List<String> lines = Files.readAllLines(pidFile);
+        Optional<Long> pid = firstLineAsNumber();
+        Optional<ProcessHandle> process = pid.flatMap(ProcessHandle::of);
+        if (process.isPresent() && servesThisDirectory(process.get())) {
+            PostgresStop.stop(process.get());
+        } else if (pid.isEmpty() || process.isPresent()) {
+            // Cut short, or the number now belongs to somebody else: PostgreSQL would refuse to start. A number that
+            // nobody has it
+            // understands itself, and looks for children that were left behind.
+            Files.delete(pidFile());
+        }
+    }
+
+    private Path pidFile() {
+        return dir.resolve("postmaster.pid");
+    }
+
+    private Optional<Long> firstLineAsNumber() throws IOException {
         try {
-            return lines.isEmpty()
-                    ? Optional.empty()
-                    : ProcessHandle.of(Long.parseLong(lines.get(0).trim()));
+            return Files.readAllLines(pidFile()).stream().findFirst().map(line -> Long.valueOf(line.trim()));
         } catch (NumberFormatException cutShort) {
             return Optional.empty();
         }

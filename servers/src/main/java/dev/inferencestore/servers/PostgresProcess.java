@@ -16,11 +16,11 @@ final class PostgresProcess {
             "read -r _ || { grep -qaF -- \"$2\" \"/proc/$1/cmdline\" && kill -INT \"$1\"; }";
 
     private final Process server;
-    private final Path data;
+    private final PostgresData data;
     private final Path log;
     private @Nullable Process guard;
 
-    private PostgresProcess(Process server, Path data, Path log) {
+    private PostgresProcess(Process server, PostgresData data, Path log) {
         this.server = server;
         this.data = data;
         this.log = log;
@@ -48,7 +48,7 @@ final class PostgresProcess {
         try {
             Process server = builder.start();
             server.getOutputStream().close();
-            return new PostgresProcess(server, data.path(), log);
+            return new PostgresProcess(server, data, log);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run " + command + ": check that setsid is installed.", e);
         }
@@ -58,12 +58,19 @@ final class PostgresProcess {
     PostgresProcess endWithThisJvm() {
         String pid = String.valueOf(server.pid());
         try {
-            guard = new ProcessBuilder("setsid", "sh", "-c", GUARD, "sh", pid, data.toString()).start();
+            guard = new ProcessBuilder(
+                            "setsid", "sh", "-c", GUARD, "sh", pid, data.path().toString())
+                    .start();
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot start the guard of PostgreSQL: check that sh and setsid are installed.", e);
         }
+    }
+
+    /** True when the server itself says so; that something answers on its port is no proof that it is this one. */
+    boolean isReady() {
+        return data.isServedBy(server);
     }
 
     boolean isAlive() {

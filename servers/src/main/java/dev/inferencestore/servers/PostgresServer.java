@@ -147,9 +147,11 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private boolean takesStatements() {
-        // The process first: another server may listen on the port of one that has just given up.
+        if (!process.isReady()) {
+            return false;
+        }
         try (Connection connection = dataSource().getConnection()) {
-            return process.isAlive() && connection.isValid(1);
+            return connection.isValid(1);
         } catch (SQLException notYet) {
             return false;
         }

@@ -13,7 +13,8 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
  * in extended attributes. Clients use path-style addresses.
  *
  * <p>Objects appear whole or not at all and stay over a close and a kill of the JVM; they are not flushed to disk one by one, so a
- * power failure can lose the newest. The file system must have extended attributes.
+ * power failure can lose the newest. Until an object is whole it is listed under its key, a dash and a UUID; a kill leaves that. Of
+ * writers at once {@code If-None-Match: *} lets one through, {@code If-Match} several. The file system must have extended attributes.
  */
 public final class S3Server implements AutoCloseable {
     private static final String ACCESS_KEY = "local";

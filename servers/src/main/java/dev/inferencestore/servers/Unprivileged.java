@@ -41,6 +41,10 @@ enum Unprivileged {
     }
 
     boolean works() {
+        if (this != AS_IS && AS_IS.works()) {
+            // Only root can become somebody else.
+            return false;
+        }
         return Commands.succeeds(command(NOT_ROOT));
     }
 

@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,36 +31,49 @@ class KafkaServerTest {
     private static final String TOPIC = "events";
 
     @TempDir
+    static Path sharedDir;
+
+    private static KafkaServer shared;
+
+    @TempDir
     Path dir;
+
+    @BeforeAll
+    static void start() {
+        shared = KafkaServer.start(sharedDir, 0, Map.of("log.retention.hours", "5"));
+    }
+
+    @AfterAll
+    static void stop() {
+        shared.close();
+    }
 
     @Test
     void aCommittedTransactionIsReadAndAnAbortedOneIsNot() throws Exception {
-        try (KafkaServer server = KafkaServer.start(dir, 0)) {
-            createTopic(server.bootstrapServers());
-            try (KafkaProducer<String, String> producer = transactional(server.bootstrapServers())) {
-                producer.initTransactions();
-                producer.beginTransaction();
-                assertThat(producer.send(new ProducerRecord<>(TOPIC, "aborted"))
-                                .get()
-                                .hasOffset())
-                        .isTrue();
-                producer.abortTransaction();
-                producer.beginTransaction();
-                assertThat(producer.send(new ProducerRecord<>(TOPIC, "committed"))
-                                .get()
-                                .hasOffset())
-                        .isTrue();
-                producer.commitTransaction();
-            }
-
-            assertThat(firstRecords(server.bootstrapServers(), 1)).containsExactly("committed");
+        createTopic(shared.bootstrapServers(), TOPIC);
+        try (KafkaProducer<String, String> producer = transactional(shared.bootstrapServers())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            assertThat(producer.send(new ProducerRecord<>(TOPIC, "aborted"))
+                            .get()
+                            .hasOffset())
+                    .isTrue();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            assertThat(producer.send(new ProducerRecord<>(TOPIC, "committed"))
+                            .get()
+                            .hasOffset())
+                    .isTrue();
+            producer.commitTransaction();
         }
+
+        assertThat(firstRecords(shared.bootstrapServers(), 1)).containsExactly("committed");
     }
 
     @Test
     void whatWasStoredIsThereAfterACloseAndAStartOnAnotherPort() throws Exception {
         try (KafkaServer server = KafkaServer.start(dir, 0)) {
-            createTopic(server.bootstrapServers());
+            createTopic(server.bootstrapServers(), TOPIC);
             send(server.bootstrapServers(), "before");
         }
         try (KafkaServer server = KafkaServer.start(dir, 0)) {
@@ -69,7 +86,7 @@ class KafkaServerTest {
     @Test
     void whatWasStoredIsThereAfterItsJvmWasKilled() throws Exception {
         try (KilledJvm other = KilledJvm.running("kafka", dir)) {
-            createTopic(other.address());
+            createTopic(other.address(), TOPIC);
             send(other.address(), "before");
             other.kill();
         }
@@ -82,46 +99,44 @@ class KafkaServerTest {
 
     @Test
     void aRecordOfThirtyTwoMebibytesIsTaken() throws Exception {
-        try (KafkaServer server = KafkaServer.start(dir, 0)) {
-            createTopic(server.bootstrapServers());
-            Map<String, Object> large = Map.of(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, server.bootstrapServers(),
-                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024,
-                    ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
-            try (KafkaProducer<byte[], byte[]> producer =
-                    new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer())) {
-                int size = 32 * 1024 * 1024;
+        createTopic(shared.bootstrapServers(), "large");
+        Map<String, Object> large = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, shared.bootstrapServers(),
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024,
+                ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer())) {
+            int size = 32 * 1024 * 1024;
 
-                assertThat(producer.send(new ProducerRecord<>(TOPIC, new byte[size]))
-                                .get()
-                                .serializedValueSize())
-                        .isEqualTo(size);
-            }
+            assertThat(producer.send(new ProducerRecord<>("large", new byte[size]))
+                            .get()
+                            .serializedValueSize())
+                    .isEqualTo(size);
         }
     }
 
     @Test
     void aSettingOfTheCallerWins() throws Exception {
-        try (KafkaServer server = KafkaServer.start(dir, 0, Map.of("auto.create.topics.enable", "true"))) {
-            send(server.bootstrapServers(), "no topic was made for this");
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, shared.bootstrapServers()))) {
+            Config config = admin.describeConfigs(List.of(broker)).all().get().get(broker);
 
-            assertThat(firstRecords(server.bootstrapServers(), 1)).hasSize(1);
+            assertThat(config.get("log.retention.hours").value()).isEqualTo("5");
+            assertThat(config.get("auto.create.topics.enable").value()).isEqualTo("false");
         }
     }
 
     @Test
     void aDirectoryIsForOneServerAtATime() {
-        try (KafkaServer server = KafkaServer.start(dir, 0)) {
-            assertThatThrownBy(() -> KafkaServer.start(dir, 0))
-                    .hasMessageContaining("is in use by another run")
-                    .hasMessageContaining("name another directory");
-            assertThat(server.port()).isPositive();
-        }
+        assertThatThrownBy(() -> KafkaServer.start(sharedDir, 0))
+                .hasMessageContaining("is in use by another run")
+                .hasMessageContaining("name another directory");
     }
 
-    private static void createTopic(String bootstrapServers) throws Exception {
+    private static void createTopic(String bootstrapServers, String topic) throws Exception {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
 

@@ -1,0 +1,101 @@
+package dev.inferencestore.domain.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.inferencestore.domain.failure.BadEvent;
+import dev.inferencestore.domain.failure.Failure;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Reads JSON from bytes, strictly, and hands parts of it out as they were sent. */
+final class Json {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(1_000)
+                    .maxNestingDepth(500)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    /** What reads a document; may find it to be no JSON at any point. */
+    interface Reader<T> {
+        T read(JsonParser parser) throws IOException, BadEvent;
+    }
+
+    /** Reads a whole document, whose bytes must be UTF-8, and makes a bad event of what is no JSON. */
+    static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
+        try (JsonParser parser = FACTORY.createParser(document)) {
+            if (parser.nextToken() == null) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body is empty");
+            }
+            if (parser.currentTokenLocation().getByteOffset() < 0) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body is in UTF-16 or UTF-32; send UTF-8");
+            }
+            T result = reader.read(parser);
+            if (parser.nextToken() != null) {
+                throw new BadEvent(Failure.JSON_INVALID, "something follows after the end of the JSON body");
+            }
+            return result;
+        } catch (JsonEOFException cut) {
+            throw new BadEvent(Failure.JSON_INVALID, "the body ends too early");
+        } catch (IOException notJson) {
+            throw new BadEvent(Failure.JSON_INVALID, firstLine(String.valueOf(notJson.getMessage())));
+        }
+    }
+
+    /** The bytes of the value at which the parser stands, as they were sent; the parser then stands at its end. */
+    static byte[] slice(byte[] document, JsonParser parser) throws IOException {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        if (parser.currentToken().isStructStart()) {
+            parser.skipChildren();
+        } else {
+            parser.finishToken();
+        }
+        int to = (int) parser.currentLocation().getByteOffset();
+        return Arrays.copyOfRange(document, from, to);
+    }
+
+    /** Requires the token to be the start of an object. */
+    static void expectObject(JsonParser parser, String what) throws BadEvent {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new BadEvent(Failure.FIELD_INVALID, what + " must be a JSON object");
+        }
+    }
+
+    /** The text at which the parser stands. */
+    static String text(JsonParser parser, String field) throws IOException, BadEvent {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string");
+        }
+        return parser.getText();
+    }
+
+    /** Decodes the base64 text at which the parser stands. */
+    static byte[] base64(JsonParser parser, String field) throws IOException, BadEvent {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string in base64");
+        }
+        try {
+            return parser.getBinaryValue();
+        } catch (JsonEOFException cut) {
+            throw cut;
+        } catch (IOException notBase64) {
+            throw new BadEvent(
+                    Failure.FIELD_INVALID,
+                    field + " is not base64: " + firstLine(String.valueOf(notBase64.getMessage())));
+        }
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.inferencestore.domain.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.inferencestore.domain.failure.BadEvent;
+import dev.inferencestore.domain.failure.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Metadata as sent, once it is certain that a jsonb column takes it and keeps all of it. */
+final class Metadata {
+    /** Its first byte: readers of JSON pass over it, jsonb refuses it. */
+    private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
+
+    private Metadata() {}
+
+    /** Reads the object at which the parser stands. */
+    static @Nullable String read(byte[] document, JsonParser parser) throws IOException, BadEvent {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        Json.expectObject(parser, "metadata");
+        byte[] slice = Json.slice(document, parser);
+        return check(slice);
+    }
+
+    /** Reads metadata that is sent as text of its own. */
+    static @Nullable String read(@Nullable String text) throws BadEvent {
+        return text == null ? null : check(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String check(byte[] json) throws BadEvent {
+        if (json.length > Limits.METADATA) {
+            throw new BadEvent(
+                    Failure.METADATA_INVALID, "metadata has " + json.length + " bytes; the most is " + Limits.METADATA);
+        }
+        if (json.length == 0 || json[0] == BYTE_ORDER_MARK) {
+            throw new BadEvent(Failure.METADATA_INVALID, "metadata is empty or starts with a byte order mark");
+        }
+        Json.read(json, parser -> {
+            Json.expectObject(parser, "metadata");
+            walk(parser);
+            return true;
+        });
+        return new String(json, StandardCharsets.UTF_8);
+    }
+
+    private static void walk(JsonParser parser) throws IOException, BadEvent {
+        int depth = 1;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token.isStructStart() && ++depth > Limits.METADATA_DEPTH) {
+                throw new BadEvent(Failure.METADATA_INVALID, "metadata is nested deeper than " + Limits.METADATA_DEPTH);
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING) {
+                Texts.storable("metadata", parser.getText());
+            } else if (token.isNumeric()) {
+                number(parser.getText());
+            }
+        }
+    }
+
+    private static void number(String text) throws BadEvent {
+        if (text.length() > Limits.NUMBER) {
+            throw new BadEvent(
+                    Failure.METADATA_INVALID, "metadata holds a number of more than " + Limits.NUMBER + " characters");
+        }
+        int e = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (e >= 0) {
+            String exponent = text.substring(e + 1).replace("+", "").replace("-", "");
+            if (exponent.length() > 9 || Integer.parseInt(exponent) > Limits.EXPONENT) {
+                throw new BadEvent(
+                        Failure.METADATA_INVALID,
+                        "metadata holds the number " + text + "; exponents go to " + Limits.EXPONENT);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.inferencestore.domain.wire;
+
+import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.failure.BadEvent;
+import dev.inferencestore.domain.failure.Failure;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** Event time, in microseconds since 1970. */
+final class Times {
+    private Times() {}
+
+    /**
+     * When an inference was made: what the event says, or else when Kafka received it.
+     *
+     * @param stated RFC 3339, or null
+     */
+    static long createdAt(String field, @Nullable String stated, RawEvent event) throws BadEvent {
+        if (stated == null) {
+            if (event.timestamp() < 0) {
+                throw new BadEvent(Failure.FIELD_MISSING, field + " is missing and the Kafka record has no timestamp");
+            }
+            return check("the Kafka timestamp", Instant.ofEpochMilli(event.timestamp()), event);
+        }
+        try {
+            return check(field, OffsetDateTime.parse(stated).toInstant(), event);
+        } catch (DateTimeException unreadable) {
+            throw new BadEvent(
+                    Failure.TIME_INVALID,
+                    field + " '" + stated + "' is not a time as RFC 3339 writes it, like 2026-01-31T09:30:00Z");
+        }
+    }
+
+    private static long check(String field, Instant time, RawEvent event) throws BadEvent {
+        if (time.isBefore(Limits.EARLIEST) || !time.isBefore(Limits.LATEST)) {
+            throw new BadEvent(Failure.TIME_INVALID, field + " " + time + " lies outside 1970 to 2199");
+        }
+        if (event.timestamp() >= 0
+                && time.isAfter(Instant.ofEpochMilli(event.timestamp()).plus(Limits.AHEAD))) {
+            throw new BadEvent(
+                    Failure.TIME_IN_FUTURE,
+                    field + " " + time + " is more than an hour after Kafka received the event ("
+                            + Instant.ofEpochMilli(event.timestamp()) + "); it would outlive its policy");
+        }
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+    }
+}

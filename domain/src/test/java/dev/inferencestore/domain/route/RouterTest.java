@@ -1,0 +1,116 @@
+package dev.inferencestore.domain.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.registration.Registry;
+import dev.inferencestore.domain.wire.Decoders;
+import dev.inferencestore.domain.wire.Events;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+    private final Registry registry = new Registry();
+    private final Router router = new Router(new Decoders(), 10_000);
+
+    @Test
+    void anEventOfAnEnabledModelIsAcceptedInThePresentGeneration() {
+        registry.apply(model("m", 5, 3, true, false));
+
+        assertThat(router.route(Events.own("m", "{\"output\":1}"), registry))
+                .isInstanceOfSatisfying(Decision.Accept.class, accept -> {
+                    assertThat(accept.generation()).isEqualTo(3);
+                    assertThat(accept.inferences()).hasSize(1);
+                });
+    }
+
+    @Test
+    void anEventNobodyWantsIsTurnedAwayBeforeItsBodyIsRead() {
+        registry.apply(model("off", 5, 1, false, false));
+        registry.apply(model("gone", 5, 1, true, true));
+
+        assertThat(router.route(Events.own("off", "not json"), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.STORAGE_DISABLED, "off", 1));
+        assertThat(router.route(Events.own("gone", "not json"), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.UNREGISTERED, "gone", 1));
+        assertThat(router.route(Events.own("never seen", "not json"), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.UNREGISTERED, "never seen", 1));
+    }
+
+    @Test
+    void aModelThatOnlyTheBodyNamesIsLookedUpToo() {
+        String envelope = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\","
+                + "\"type\":\"dev.inferencestore.inference\",\"data\":{\"model_id\":\"m\",\"output\":1}}";
+
+        assertThat(router.route(Events.structured(envelope), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.UNREGISTERED, "m", 1));
+        registry.apply(model("m", 1, 1, true, false));
+        assertThat(router.route(Events.structured(envelope), registry)).isInstanceOf(Decision.Accept.class);
+    }
+
+    @Test
+    void aHeaderAndABodyThatDisagreeAreADeadLetter() {
+        registry.apply(model("m", 1, 1, true, false));
+
+        assertThat(router.route(Events.own("m", "{\"model_id\":\"other\"}"), registry))
+                .isInstanceOfSatisfying(Decision.DeadLetter.class, letter -> {
+                    assertThat(letter.failure()).isEqualTo(Failure.MODEL_CONFLICT);
+                    assertThat(letter.modelId()).isEqualTo("m");
+                });
+    }
+
+    @Test
+    void aTombstoneAndAGapAreTurnedAway() {
+        assertThat(router.route(Events.record(null, null, List.of()), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.NO_VALUE, null, 1));
+        assertThat(router.route(RawEvent.gap("t", 0, 10, 90), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.MISSING_IN_KAFKA, null, 90));
+    }
+
+    @Test
+    void anEventOverTheLargestSizeIsADeadLetter() {
+        registry.apply(model("m", 1, 1, true, false));
+
+        assertThat(router.route(Events.own("m", "{\"output\":\"" + "x".repeat(10_000) + "\"}"), registry))
+                .isInstanceOfSatisfying(Decision.DeadLetter.class, letter -> assertThat(letter.failure())
+                        .isEqualTo(Failure.EVENT_TOO_LARGE));
+    }
+
+    @Test
+    void theHighestVersionOfAModelWinsInAnyOrder() {
+        assertThat(registry.apply(model("m", 7, 1, false, false))).isTrue();
+        assertThat(registry.apply(model("m", 6, 1, true, false))).isFalse();
+        assertThat(registry.apply(model("m", 7, 1, true, false))).isFalse();
+
+        assertThat(router.route(Events.own("m", "{\"output\":1}"), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.STORAGE_DISABLED, "m", 1));
+        assertThat(registry.version()).isEqualTo(7);
+    }
+
+    @Test
+    void whateverAnEventHoldsItHasAnOutcomeAndNoneIsABug() {
+        registry.apply(model("m", 1, 1, true, false));
+        Random random = new Random(20260301);
+        byte[] whole = Events.utf8("{\"inference_id\":\"i\",\"created_at\":\"2026-03-01T11:00:00Z\",\"action\":\"a\","
+                + "\"input\":{\"content_type\":\"image/png\",\"data_base64\":\"aGVsbG8=\"},\"output\":{\"s\":[1.5,true]},"
+                + "\"metadata\":{\"camera\":\"n\",\"lat\":48.1,\"x\":{\"y\":[1,2]}}}");
+        for (int i = 0; i < 100_000; i++) {
+            byte[] mutated = whole.clone();
+            for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+            }
+            RawEvent event =
+                    Events.binary("dev.inferencestore.inference", "application/json", mutated, "ce_modelid", "m");
+            if (router.route(event, registry) instanceof Decision.DeadLetter letter) {
+                assertThat(letter.failure()).as(letter.detail()).isNotEqualTo(Failure.INTERNAL);
+            }
+        }
+    }
+
+    private static ControlRecord model(String id, long version, long generation, boolean enabled, boolean deleted) {
+        return new ControlRecord(id, version, generation, "p", "detection", null, List.of(), enabled, deleted);
+    }
+}

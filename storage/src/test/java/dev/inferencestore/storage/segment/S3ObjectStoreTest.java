@@ -1,0 +1,10 @@
+package dev.inferencestore.storage.segment;
+
+import dev.inferencestore.storage.Servers;
+
+class S3ObjectStoreTest extends ObjectStoreContract {
+    @Override
+    ObjectStore open() {
+        return S3ObjectStore.connect(Servers.bucket(), 4);
+    }
+}
