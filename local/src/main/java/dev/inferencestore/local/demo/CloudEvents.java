@@ -62,14 +62,25 @@ final class CloudEvents {
             case 0 -> new ProducerRecord<>(topic, null, "no CloudEvent at all".getBytes(StandardCharsets.UTF_8));
             case 1 -> event(WHOLE, id, now, JSON, "{\"model_id\": \"cut off".getBytes(StandardCharsets.UTF_8));
             case 2 ->
-                event(WHOLE, id, now, JSON, bytes(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("model_id", model)
-                        .put("ouput", "misspelt")));
-            default -> event(WHOLE, id, now, JSON, bytes(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("model_id", model)
-                    .put("created_at", now.plusSeconds(86_400).toString())));
+                event(
+                        WHOLE,
+                        id,
+                        now,
+                        JSON,
+                        bytes(JsonNodeFactory.instance
+                                .objectNode()
+                                .put("model_id", model)
+                                .put("ouput", "misspelt")));
+            default ->
+                event(
+                        WHOLE,
+                        id,
+                        now,
+                        JSON,
+                        bytes(JsonNodeFactory.instance
+                                .objectNode()
+                                .put("model_id", model)
+                                .put("created_at", now.plusSeconds(86_400).toString())));
         };
     }
 

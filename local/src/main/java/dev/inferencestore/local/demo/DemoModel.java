@@ -1,7 +1,7 @@
 package dev.inferencestore.local.demo;
 
-import java.time.Instant;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -24,8 +24,7 @@ enum DemoModel {
     private final boolean stored;
     private final int weight;
 
-    DemoModel(
-            String id, String nickname, String task, String title, boolean registered, boolean stored, int weight) {
+    DemoModel(String id, String nickname, String task, String title, boolean registered, boolean stored, int weight) {
         this.id = id;
         this.nickname = nickname;
         this.task = task;

@@ -58,8 +58,7 @@ record Picture(byte[] png, List<Shape> shapes) {
         int cellHeight = HEIGHT / ROWS;
         Shape.Kind kind = Shape.Kind.values()[random.nextInt(Shape.Kind.values().length)];
         int width = LEAST + random.nextInt(cellWidth - 2 * MARGIN - LEAST);
-        int height =
-                kind == Shape.Kind.CIRCLE ? width : LEAST + random.nextInt(cellHeight - 2 * MARGIN - LEAST);
+        int height = kind == Shape.Kind.CIRCLE ? width : LEAST + random.nextInt(cellHeight - 2 * MARGIN - LEAST);
         int x = cell % COLUMNS * cellWidth + MARGIN + random.nextInt(cellWidth - 2 * MARGIN - width);
         int y = cell / COLUMNS * cellHeight + MARGIN + random.nextInt(cellHeight - 2 * MARGIN - height);
         return new Shape(kind, Color.getHSBColor(random.nextFloat(), 0.9f, 0.95f), x, y, width, height);

@@ -7,7 +7,8 @@ import java.util.Random;
 
 /** A customer's words, and the feeling that a model finds in them. */
 record Review(String text, int stars, String language) {
-    private static final List<String> THINGS = List.of("The parcel", "The lamp", "This kettle", "Der Stuhl", "La montre");
+    private static final List<String> THINGS =
+            List.of("The parcel", "The lamp", "This kettle", "Der Stuhl", "La montre");
     private static final List<String> BAD =
             List.of("came broken", "stopped after a day", "ist nach einer Woche kaputt", "ne marche pas");
     private static final List<String> GOOD =

@@ -30,8 +30,8 @@ record Shape(Kind kind, Color colour, int x, int y, int width, int height) {
             case CIRCLE -> graphics.fillOval(x, y, width, height);
             case RECTANGLE -> graphics.fillRect(x, y, width, height);
             case TRIANGLE ->
-                graphics.fillPolygon(new Polygon(
-                        new int[] {x, x + width / 2, x + width}, new int[] {y + height, y, y + height}, 3));
+                graphics.fillPolygon(
+                        new Polygon(new int[] {x, x + width / 2, x + width}, new int[] {y + height, y, y + height}, 3));
         }
     }
 }
