@@ -83,7 +83,8 @@ class InferenceStoreJobTest {
 
             Store.await(
                     "all counted", () -> store.totals("store").equals(Map.of("inserted", 100L, "already_there", 100L)));
-            assertThat(store.totals("route")).isEqualTo(Map.of("accepted", 200L, "inferences", 200L));
+            Store.await("all events counted", () -> store.totals("route")
+                    .equals(Map.of("accepted", 200L, "inferences", 200L)));
             assertThat(everything(store)).isEqualTo(before);
         }
     }
