@@ -3,6 +3,7 @@ package dev.inferencestore.job;
 import static dev.inferencestore.job.Events.inference;
 import static dev.inferencestore.job.Events.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.storage.segment.S3ObjectStore;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,9 +71,7 @@ class InferenceStoreJobTest {
                 store.send(inference("on", "i" + i, "input " + i));
             }
             store.awaitNumber("SELECT count(*) FROM inferences", 100);
-            String savepoint = store.job()
-                    .stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-                    .get();
+            String savepoint = store.stop(folder);
             String before = everything(store);
 
             store.start(savepoint);
@@ -97,6 +95,37 @@ class InferenceStoreJobTest {
         assertThat((double) large).isBetween(small * 0.95, small * 1.05);
     }
 
+    @Test
+    void eventsThatKafkaNoLongerHasStopTheJobUntilThatIsAccepted() throws Exception {
+        try (Store store = new Store(folder)) {
+            store.register("on", true);
+            store.start();
+            send(store, 0, 20);
+            store.awaitNumber("SELECT count(*) FROM inferences", 20);
+            String savepoint = store.stop(folder);
+            send(store, 20, 60);
+            store.forgetBefore(15);
+
+            store.start(savepoint);
+            assertThatThrownBy(() -> store.job().getJobExecutionResult().get())
+                    .hasStackTraceContaining("offsets 10 to 14 of " + store.inferences + "-")
+                    .hasStackTraceContaining("--kafka.accept-gaps true");
+
+            store.forgetJob();
+            store.start(savepoint, store.with("--kafka.accept-gaps", "true"));
+            Store.await("all events counted", () -> store.totals("route")
+                    .equals(Map.of("accepted", 50L, "inferences", 50L, "turned_away.missing_in_kafka", 10L)));
+            store.awaitNumber("SELECT count(*) FROM inferences", 50);
+        }
+    }
+
+    /** Sends inferences i{from} to i{to - 1}, in turn to both partitions. */
+    private static void send(Store store, int from, int to) {
+        for (int i = from; i < to; i++) {
+            store.send(inference("on", "i" + i, "input " + i), i % 2);
+        }
+    }
+
     /** The bytes of a savepoint that is taken while events are on their way. */
     private static long checkpointSize(String input, Path folder) throws Exception {
         try (Store store = new Store(folder)) {
@@ -106,9 +135,7 @@ class InferenceStoreJobTest {
                 store.send(inference("on", "i" + i, input));
             }
             store.awaitNumber("SELECT (count(*) > 0)::int FROM inferences", 1);
-            Path savepoint = Path.of(URI.create(store.job()
-                    .stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-                    .get()));
+            Path savepoint = Path.of(URI.create(store.stop(folder)));
             try (var files = Files.walk(savepoint)) {
                 return files.filter(Files::isRegularFile)
                         .mapToLong(file -> file.toFile().length())

@@ -10,7 +10,6 @@ import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.Registration;
-import dev.inferencestore.storage.schema.Schema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,13 +28,15 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** One store on real servers: its own topics, database and bucket, and the job over them. */
 final class Store implements AutoCloseable {
@@ -47,6 +48,8 @@ final class Store implements AutoCloseable {
     final DataSource database;
     final ModelRegistry registry;
     final Settings settings;
+    private final String url;
+    private final String bucket;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Path checkpoints;
     private JobClient job;
@@ -66,16 +69,12 @@ final class Store implements AutoCloseable {
                     .all()
                     .get();
         }
-        Servers.S3.createBucket("bucket-" + id);
-        String url = Servers.POSTGRES.createDatabase("job_" + id);
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url);
-        source.setUser(Servers.POSTGRES.user());
-        source.setCurrentSchema(Schema.NAME);
-        Schema.migrate(source);
-        database = source;
+        bucket = "bucket-" + id;
+        Servers.S3.createBucket(bucket);
+        url = Servers.POSTGRES.createDatabase("job_" + id);
+        database = Databases.open(url);
         registry = new ModelRegistry(database);
-        settings = settings(url, "bucket-" + id, options);
+        settings = settings(url, bucket, options);
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "bootstrap.servers", Servers.KAFKA.bootstrapServers(),
@@ -122,6 +121,10 @@ final class Store implements AutoCloseable {
 
     /** Starts the job, from a savepoint where one is given. */
     void start(String savepoint) throws Exception {
+        start(savepoint, settings);
+    }
+
+    void start(String savepoint, Settings with) throws Exception {
         Configuration flink = new Configuration();
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
@@ -134,17 +137,50 @@ final class Store implements AutoCloseable {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink);
-        InferenceStoreJob.build(env, settings);
+        InferenceStoreJob.build(env, with);
         job = env.executeAsync("test");
+    }
+
+    /** Makes Kafka forget the first events of all partitions. */
+    void forgetBefore(long offset) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.KAFKA.bootstrapServers()))) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(inferences, 0), RecordsToDelete.beforeOffset(offset),
+                            new TopicPartition(inferences, 1), RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** The same store with further options. */
+    Settings with(String... options) {
+        return settings(url, bucket, options);
+    }
+
+    /** Stops the job with a savepoint in a folder, and says where it is. */
+    String stop(Path folder) throws Exception {
+        String savepoint = job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+        forgetJob();
+        return savepoint;
+    }
+
+    /** After the job has ended, and its cluster with it. */
+    void forgetJob() {
+        job = null;
     }
 
     JobClient job() {
         return job;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
     void send(RawEvent event) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(inferences, null, event.key(), event.value());
+        send(event, null);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
+    void send(RawEvent event, Integer partition) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(inferences, partition, event.key(), event.value());
         event.headers().forEach(header -> record.headers().add(header.name(), header.value()));
         producer.send(record);
     }
@@ -191,7 +227,7 @@ final class Store implements AutoCloseable {
     @Override
     public void close() throws Exception {
         producer.close();
-        if (job != null && !job.getJobStatus().get().isGloballyTerminalState()) {
+        if (job != null) {
             job.cancel().get();
         }
     }
