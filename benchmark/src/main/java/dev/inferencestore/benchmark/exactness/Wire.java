@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,7 @@ final class Wire {
             raw(json, "metadata", inference.metadata());
             json.writeEndObject();
         });
-        return closed ? body : java.util.Arrays.copyOf(body, body.length - 1);
+        return closed ? body : Arrays.copyOf(body, body.length - 1);
     }
 
     private static void input(JsonGenerator json, Shape shape, Payload input) throws IOException {

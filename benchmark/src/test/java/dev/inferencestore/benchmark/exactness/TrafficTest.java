@@ -3,6 +3,7 @@ package dev.inferencestore.benchmark.exactness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferencestore.domain.event.Inference;
+import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
@@ -30,7 +31,10 @@ class TrafficTest {
         for (int index = 0; index < 500; index++) {
             RawEvent one = traffic.event(traffic.slot(index));
             RawEvent other = again.event(again.slot(index));
-            assertThat(other).usingRecursiveComparison().isEqualTo(one);
+            assertThat(other)
+                    .usingRecursiveComparison()
+                    .withEqualsForType(Arrays::equals, byte[].class)
+                    .isEqualTo(one);
         }
     }
 
@@ -65,6 +69,7 @@ class TrafficTest {
                 assertThat(inferences.get(0))
                         .as("%s", slot)
                         .usingRecursiveComparison()
+                        .withEqualsForType(Arrays::equals, byte[].class)
                         .isEqualTo(traffic.inference(slot));
             }
         }
@@ -78,10 +83,8 @@ class TrafficTest {
                 assertThat(traffic.index(slot.inferenceId(), slot.part())).isEqualTo(index);
             }
         }
-        assertThat(traffic.index("e-6000", dev.inferencestore.domain.event.Part.BOTH))
-                .isEqualTo(-1);
-        assertThat(traffic.index("of another", dev.inferencestore.domain.event.Part.BOTH))
-                .isEqualTo(-1);
+        assertThat(traffic.index("e-6000", Part.BOTH)).isEqualTo(-1);
+        assertThat(traffic.index("of another", Part.BOTH)).isEqualTo(-1);
     }
 
     @Test
