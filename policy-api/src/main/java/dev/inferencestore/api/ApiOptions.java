@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 
 /** Everything that can be set about the API and its relay. */
 public final class ApiOptions {
@@ -42,7 +41,7 @@ public final class ApiOptions {
     public static final Option<String> POSTGRES_URL = new Option<>(
             "postgres.url",
             "jdbc:postgresql://host:port/database",
-            postgresUrl(),
+            ApiOptions::postgresUrl,
             null,
             false,
             false,
@@ -57,7 +56,7 @@ public final class ApiOptions {
             .asSecret();
 
     public static final Option<Integer> POSTGRES_POOL_SIZE = Option.integer(
-                    "postgres.pool-size", 1, 1000, "Most connections that calls use; the relay has one more.")
+                    "postgres.pool-size", 2, 1000, "Most connections that calls use; the relay has one more.")
             .or("10");
 
     public static final Option<Duration> POSTGRES_CONNECTION_TIMEOUT = Option.duration(
@@ -107,12 +106,10 @@ public final class ApiOptions {
         }
     }
 
-    private static Function<String, String> postgresUrl() {
-        return text -> {
-            if (!text.strip().startsWith("jdbc:postgresql:")) {
-                throw new IllegalArgumentException("must begin with jdbc:postgresql:");
-            }
-            return text.strip();
-        };
+    private static String postgresUrl(String text) {
+        if (!text.strip().startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("must begin with jdbc:postgresql:");
+        }
+        return text.strip();
     }
 }

@@ -22,8 +22,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * unfinished and makes its later attempts fail.
  */
 final class KafkaPublisher implements Publisher {
-    static final String TRANSACTIONAL_ID = "inference-store-relay";
-
     private static final int PARTITION = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -36,6 +34,11 @@ final class KafkaPublisher implements Publisher {
         this.topic = topic;
     }
 
+    /** The same for all relays of one control topic, and another one for another store on the same Kafka. */
+    static String transactionalId(String controlTopic) {
+        return "inference-store-relay-" + controlTopic;
+    }
+
     static KafkaPublisher open(RelaySettings settings) throws Exception {
         createTopic(settings);
         Producer<String, String> producer = new KafkaProducer<>(
@@ -43,9 +46,9 @@ final class KafkaPublisher implements Publisher {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         settings.bootstrapServers(),
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        TRANSACTIONAL_ID,
+                        transactionalId(settings.controlTopic()),
                         ProducerConfig.CLIENT_ID_CONFIG,
-                        TRANSACTIONAL_ID,
+                        "inference-store-relay",
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                         30_000,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -84,23 +87,26 @@ final class KafkaPublisher implements Publisher {
 
     /** One partition, so that versions are in one order; compacted, so that the newest record of a model stays. */
     private static void createTopic(RelaySettings settings) throws Exception {
-        try (Admin admin = Admin.create(Map.of(
+        Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.bootstrapServers(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 5_000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) PATIENCE.toMillis()))) {
-            if (admin.listTopics().names().get(15, TimeUnit.SECONDS).contains(settings.controlTopic())) {
-                return;
+                (int) PATIENCE.toMillis()));
+        try {
+            if (!admin.listTopics().names().get(15, TimeUnit.SECONDS).contains(settings.controlTopic())) {
+                NewTopic topic = new NewTopic(settings.controlTopic(), 1, (short) settings.replicationFactor())
+                        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+                admin.createTopics(List.of(topic)).all().get(15, TimeUnit.SECONDS);
             }
-            NewTopic topic = new NewTopic(settings.controlTopic(), 1, (short) settings.replicationFactor())
-                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-            admin.createTopics(List.of(topic)).all().get(15, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             if (!(failure.getCause() instanceof TopicExistsException)) {
                 throw failure;
             }
+        } finally {
+            // At once: a relay that is told to stop does not wait for brokers that do not answer.
+            admin.close(Duration.ZERO);
         }
     }
 }

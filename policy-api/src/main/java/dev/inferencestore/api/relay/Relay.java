@@ -72,7 +72,7 @@ public final class Relay implements AutoCloseable {
     public void close() {
         stop.countDown();
         try {
-            if (!joined(STOP_PATIENCE)) {
+            if (state != RelayState.PUBLISHING || !joined(STOP_PATIENCE)) {
                 thread.interrupt();
                 joined(STOP_PATIENCE);
             }

@@ -1,0 +1,14 @@
+package dev.inferencestore.job;
+
+/** The uid of every operator, under which its state is found again. Never change one: add a new one instead. */
+final class OperatorIds {
+    static final String INFERENCES = "inferences-source";
+    static final String CONTROL = "control-source";
+    static final String ROUTE = "route-events";
+    static final String SEGMENTS = "write-segments";
+    static final String RECORDS = "store-records";
+    static final String DEAD_LETTERS = "dead-letters";
+    static final String PROGRESS = "write-progress";
+
+    private OperatorIds() {}
+}

@@ -1,0 +1,81 @@
+package dev.inferencestore.job;
+
+import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.route.RegistrySource;
+import dev.inferencestore.job.route.RouteEvents;
+import dev.inferencestore.job.route.RouteEventsFactory;
+import dev.inferencestore.job.route.RouteReport;
+import dev.inferencestore.job.route.Routed;
+import dev.inferencestore.job.segment.ObjectStores;
+import dev.inferencestore.job.segment.WriteSegments;
+import dev.inferencestore.job.segment.WriteSegmentsFactory;
+import dev.inferencestore.storage.record.StoredBatch;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The stream graph: sources in, sinks out, nothing else.
+ *
+ * <pre>
+ * inferences --> RouteEvents <-- control, to every subtask
+ *                  |  |  '--> reports
+ *                  |  '--> dead letters
+ *                  '--> WriteSegments --> StoreRecords
+ * </pre>
+ *
+ * RouteEvents, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
+ *
+ * @param largestEvent bytes above which an event is a dead letter
+ */
+public record Pipeline(
+        Source<RawEvent, ?, ?> inferences,
+        Source<ControlRecord, ?, ?> control,
+        RegistrySource registry,
+        long largestEvent,
+        ObjectStores objects,
+        WriteSegments.Limits segments,
+        Sink<StoredBatch> records,
+        Sink<DeadLetter> deadLetters,
+        Sink<RouteReport> reports) {
+
+    public void build(StreamExecutionEnvironment env) {
+        DataStream<RawEvent> events = env.fromSource(inferences, WatermarkStrategy.noWatermarks(), "Inferences")
+                .uid(OperatorIds.INFERENCES);
+        DataStream<ControlRecord> changes = env.fromSource(control, WatermarkStrategy.noWatermarks(), "Control")
+                .uid(OperatorIds.CONTROL)
+                .setParallelism(1);
+
+        SingleOutputStreamOperator<Routed> routed = events.connect(changes.broadcast())
+                .transform(
+                        "Route events",
+                        TypeInformation.of(Routed.class),
+                        new RouteEventsFactory(registry, largestEvent))
+                .uid(OperatorIds.ROUTE);
+
+        routed.transform(
+                        "Write segments",
+                        TypeInformation.of(StoredBatch.class),
+                        new WriteSegmentsFactory(objects, segments))
+                .uid(OperatorIds.SEGMENTS)
+                .sinkTo(records)
+                .name("Store records")
+                .uid(OperatorIds.RECORDS);
+
+        routed.getSideOutput(RouteEvents.DEAD_LETTERS)
+                .sinkTo(deadLetters)
+                .name("Dead letters")
+                .uid(OperatorIds.DEAD_LETTERS);
+        routed.getSideOutput(RouteEvents.REPORTS)
+                .sinkTo(reports)
+                .name("Write progress")
+                .uid(OperatorIds.PROGRESS)
+                .setParallelism(1);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.inferencestore.job.options;
+
+import dev.inferencestore.domain.options.Option;
+import dev.inferencestore.storage.segment.S3Options;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that can be set on the job. Flink's own settings (parallelism, state, restarts) are Flink's. */
+public final class JobOptions {
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+
+    public static final Option<String> KAFKA =
+            Option.text("kafka.bootstrap-servers", "Kafka brokers, as host:port,host:port.");
+    public static final Option<String> KAFKA_PROPERTIES = Option.text(
+                    "kafka.properties-file",
+                    "A file of further properties for all Kafka clients (security and the like), read when the job is"
+                            + " submitted.")
+            .optionally();
+    public static final Option<String> INFERENCES =
+            Option.text("kafka.inferences-topic", "Topic of inference events.").or("inference-store.inferences");
+    public static final Option<String> CONTROL = Option.text(
+                    "kafka.control-topic", "Topic of control records; one partition.")
+            .or("inference-store.control");
+    public static final Option<String> DEAD_LETTERS = Option.text(
+                    "kafka.dead-letter-topic", "Topic of events that could not be understood.")
+            .or("inference-store.dead-letters");
+    public static final Option<String> GROUP = Option.text(
+                    "kafka.group-id", "Consumer group under which progress is shown in Kafka; Flink keeps its own.")
+            .or("inference-store");
+    public static final Option<Boolean> ACCEPT_GAPS = Option.flag(
+                    "kafka.accept-gaps",
+                    "Whether to go on, counting the loss, when Kafka no longer has events that were not read yet;"
+                            + " otherwise the job stops and says which.")
+            .or("false");
+    public static final Option<Duration> DISCOVERY = Option.duration(
+                    "kafka.partition-discovery", Duration.ofSeconds(1), "How often to look for new partitions.")
+            .or("30s");
+    public static final Option<Long> MAX_EVENT = Option.bytes(
+                    "ingest.max-event-size",
+                    KIB,
+                    512 * MIB,
+                    "Key, value and headers of the largest event that is taken; a larger one is a dead letter.")
+            .or("33 MiB");
+    public static final Option<Long> MAX_DEAD_LETTER = Option.bytes(
+                    "dead-letters.max-size",
+                    128 * KIB,
+                    512 * MIB,
+                    "The largest record of the dead-letter topic; an event that does not fit goes there cut short.")
+            .or("34 MiB");
+    public static final Option<Long> SEGMENT_SIZE = Option.bytes(
+                    "segments.target-size", KIB, 256 * MIB, "A segment of this size is closed and uploaded.")
+            .or("8 MiB");
+    public static final Option<Duration> SEGMENT_AGE = Option.duration(
+                    "segments.max-age", Duration.ofMillis(10), "A segment of this age is closed and uploaded.")
+            .or("1s");
+    public static final Option<Integer> OPEN_SEGMENTS = Option.integer(
+                    "segments.max-open",
+                    1,
+                    100_000,
+                    "The most open segments of one subtask; one more and the oldest is closed.")
+            .or("1000");
+    public static final Option<Long> OPEN_SIZE = Option.bytes(
+                    "segments.max-open-size",
+                    KIB,
+                    16_384 * MIB,
+                    "The most bytes in open segments of one subtask; above it the oldest is closed.")
+            .or("64 MiB");
+    public static final Option<Integer> UPLOADS = Option.integer(
+                    "segments.uploads", 1, 256, "How many uploads of one subtask run at once.")
+            .or("4");
+    public static final Option<Long> UPLOAD_SIZE = Option.bytes(
+                    "segments.max-upload-size",
+                    KIB,
+                    16_384 * MIB,
+                    "The most bytes of one subtask on their way to the object store; above it reading waits.")
+            .or("64 MiB");
+    public static final Option<Integer> FLUSH_ROWS = Option.integer(
+                    "records.max-rows", 1, 50_000, "This many rows are stored in one transaction.")
+            .or("1000");
+    public static final Option<Long> FLUSH_SIZE = Option.bytes(
+                    "records.max-size", KIB, 512 * MIB, "Rows of this size are stored in one transaction.")
+            .or("8 MiB");
+    public static final Option<Duration> FLUSH_AGE = Option.duration(
+                    "records.max-age", Duration.ofMillis(10), "Rows wait no longer than this for a transaction.")
+            .or("200ms");
+    public static final Option<String> POSTGRES =
+            Option.text("postgres.url", "JDBC URL of the database, as jdbc:postgresql://host:5432/name.");
+    public static final Option<String> POSTGRES_USER = Option.text("postgres.user", "User of the database.");
+    public static final Option<String> POSTGRES_PASSWORD = Option.text("postgres.password", "Password of that user.")
+            .optionally()
+            .asSecret();
+    public static final Option<Duration> CHECKPOINTS = Option.duration(
+                    "checkpoint.interval",
+                    Duration.ofMillis(100),
+                    "How often to take a checkpoint, where Flink's own configuration does not say.")
+            .or("10s");
+
+    /** All of them, in the order of the options page. */
+    public static final List<Option<?>> ALL = all();
+
+    private JobOptions() {}
+
+    private static List<Option<?>> all() {
+        List<Option<?>> all = new ArrayList<>(List.of(
+                KAFKA,
+                KAFKA_PROPERTIES,
+                INFERENCES,
+                CONTROL,
+                DEAD_LETTERS,
+                GROUP,
+                ACCEPT_GAPS,
+                DISCOVERY,
+                MAX_EVENT,
+                MAX_DEAD_LETTER,
+                SEGMENT_SIZE,
+                SEGMENT_AGE,
+                OPEN_SEGMENTS,
+                OPEN_SIZE,
+                UPLOADS,
+                UPLOAD_SIZE,
+                FLUSH_ROWS,
+                FLUSH_SIZE,
+                FLUSH_AGE,
+                POSTGRES,
+                POSTGRES_USER,
+                POSTGRES_PASSWORD,
+                CHECKPOINTS));
+        all.addAll(S3Options.ALL);
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,5 @@
+/** Rows on their way into PostgreSQL. */
+@NullMarked
+package dev.inferencestore.job.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package dev.inferencestore.job.route;
+
+import dev.inferencestore.storage.progress.Beat;
+import java.util.List;
+
+/** What one subtask of RouteEvents has applied and counted, about once a second. */
+public record RouteReport(Beat beat, List<IngestDelta> ingest, List<UnmatchedDelta> unmatched) {}

@@ -1,0 +1,4 @@
+package dev.inferencestore.job.route;
+
+/** One count, as it is checkpointed. */
+public record Total(String name, long count) {}

@@ -1,0 +1,55 @@
+package dev.inferencestore.job.segment;
+
+import dev.inferencestore.domain.event.Inference;
+import dev.inferencestore.domain.event.Payload;
+import dev.inferencestore.domain.wire.Limits;
+import dev.inferencestore.storage.record.Fingerprint;
+import dev.inferencestore.storage.record.InferenceRow;
+import org.jspecify.annotations.Nullable;
+
+/** Makes rows of inferences whose bytes have been placed. */
+final class RowBuilder {
+    private final Fingerprint fingerprint = new Fingerprint();
+
+    /** Whether an output is too large for a row. */
+    static boolean needsSegment(@Nullable Payload output) {
+        return output != null && output.bytes().length > Limits.OUTPUT_IN_ROW;
+    }
+
+    /**
+     * The row of an inference.
+     *
+     * @param inputAt where its input is, null where it has none
+     * @param outputAt where its output is, null where that stands in the row
+     */
+    InferenceRow row(Inference inference, long generation, @Nullable Place inputAt, @Nullable Place outputAt) {
+        Payload input = inference.input();
+        Payload output = inference.output();
+        byte[] sha256 = input == null ? null : fingerprint.of(input.bytes());
+        return new InferenceRow(
+                inference.modelId(),
+                generation,
+                inference.inferenceId(),
+                inference.createdAt(),
+                inference.part(),
+                inference.action(),
+                output == null || outputAt != null ? null : output.bytes(),
+                output == null ? null : output.contentType(),
+                output == null ? 0 : output.bytes().length,
+                outputAt == null ? null : outputAt.segmentId(),
+                outputAt == null ? null : outputAt.offset(),
+                inference.metadata(),
+                input == null ? null : input.contentType(),
+                input == null ? null : (long) input.bytes().length,
+                sha256,
+                inputAt == null ? null : inputAt.segmentId(),
+                inputAt == null ? null : inputAt.offset(),
+                inference.statusCode(),
+                inference.source(),
+                inference.durationMicros(),
+                fingerprint.of(inference, sha256));
+    }
+
+    /** Where bytes begin in a segment. */
+    record Place(String segmentId, long offset) {}
+}

@@ -1,0 +1,69 @@
+package dev.inferencestore.api.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferencestore.api.Client;
+import dev.inferencestore.api.Client.Answer;
+import dev.inferencestore.api.PolicyApi;
+import dev.inferencestore.api.TestServers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+    @Test
+    void itIsReadyWhenTheDatabaseAndKafkaAnswerAndSaysHowFastItIs() {
+        TestServers.Store store = TestServers.newStore();
+        try (PolicyApi api = PolicyApi.start(store.settings(true))) {
+            Client client = new Client(api);
+            await(() -> client.get("/readyz").text().contains("publishing"));
+            assertThat(client.get("/healthz").status()).isEqualTo(200);
+            Answer ready = client.get("/readyz");
+            assertThat(ready.status()).isEqualTo(200);
+            assertThat(ready.json().path("checks").findValuesAsText("ok")).containsExactly("true", "true", "true");
+
+            client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}");
+
+            await(() -> client.get("/metrics").text().contains("inference_store_relay_published_total 1.0"));
+            await(() -> client.get("/metrics").text().contains("inference_store_control_outbox_depth 0.0"));
+            assertThat(client.get("/metrics").text())
+                    .contains("inference_store_relay_lag_seconds 0.0")
+                    .containsPattern("http_server_requests_seconds_count\\{method=\"PUT\","
+                            + "route=\"/api/v1/models/\\{model_id\\}\",status=\"201\"\\} 1");
+        }
+    }
+
+    @Test
+    void itIsNotReadyWhileKafkaDoesNotAnswerButRegistersAllTheSame() {
+        TestServers.Store store = TestServers.newStore();
+        try (PolicyApi api =
+                PolicyApi.start(store.settings(true, "--kafka.bootstrap-servers", "127.0.0.1:" + closedPort()))) {
+            Client client = new Client(api);
+
+            Answer ready = client.get("/readyz");
+
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.json().at("/checks/database/ok").asBoolean()).isTrue();
+            assertThat(ready.json().at("/checks/kafka/ok").asBoolean()).isFalse();
+            assertThat(client.get("/healthz").status()).isEqualTo(200);
+            assertThat(client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}")
+                            .status())
+                    .isEqualTo(201);
+            assertThat(client.get("/metrics").text()).contains("inference_store_control_outbox_depth 1.0");
+        }
+    }
+
+    private static int closedPort() {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (java.io.IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+        }
+    }
+}
