@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits until the job has taken everything in, and compares every figure, row, object and dead letter with the load. */
 final class Verify {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration FOR_DELETIONS = Duration.ofSeconds(15);
 
     private final LocalRun store;
     private final Report report;
@@ -116,8 +117,8 @@ final class Verify {
 
     private void objects(Settings settings, Connection connection, Counts counts, Traffic traffic, Expected expected)
             throws Exception {
-        Map<String, Long> sizes = Bucket.list(store, settings.get(Exactness.PREFIX));
         Map<String, Long> entries = counts.entriesByObject();
+        Map<String, Long> sizes = listUntilClean(settings, entries.keySet());
         Set<String> missing = new TreeSet<>(entries.keySet());
         missing.removeAll(sizes.keySet());
         Set<String> orphans = new TreeSet<>(sizes.keySet());
@@ -139,6 +140,17 @@ final class Verify {
                 check.read().size());
         report.line("%,d bytes of inputs in %,d objects; %,d outputs were too large for a row"
                 .formatted(check.inputBytes(), check.read().size(), check.largeOutputs()));
+    }
+
+    /** Copies that a second sending uploaded are deleted in the background: they are given a moment. */
+    private Map<String, Long> listUntilClean(Settings settings, Set<String> named) {
+        long deadline = System.nanoTime() + FOR_DELETIONS.toNanos();
+        Map<String, Long> sizes = Bucket.list(store, settings.get(Exactness.PREFIX));
+        while (!named.containsAll(sizes.keySet()) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            sizes = Bucket.list(store, settings.get(Exactness.PREFIX));
+        }
+        return sizes;
     }
 
     private static Map<String, Long> withoutZeros(Map<String, Long> counts) {
