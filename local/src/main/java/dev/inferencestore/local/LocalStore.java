@@ -1,0 +1,48 @@
+package dev.inferencestore.local;
+
+import dev.inferencestore.domain.options.InvalidSettings;
+import dev.inferencestore.domain.options.Settings;
+import java.util.concurrent.CountDownLatch;
+
+/** The whole store in one JVM, until it is told to stop. Exit codes: 0 or 130 when told to, 1 for a failure, 2 for wrong options. */
+public final class LocalStore {
+    private LocalStore() {}
+
+    /** Starts everything, prints one line that begins with READY, and waits. */
+    public static void main(String[] arguments) {
+        if (CommandLine.asksForHelp(arguments)) {
+            System.out.print(CommandLine.help());
+            return;
+        }
+        try {
+            run(CommandLine.read(arguments));
+        } catch (InvalidSettings | StartFailure wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(wrong instanceof InvalidSettings ? 2 : 1);
+        }
+    }
+
+    private static void run(Settings settings) {
+        Ports ports = settings.find(LocalOptions.PORT_BASE).map(Ports::from).orElseGet(Ports::standard);
+        ports.requireFree();
+        DataDirectory data = DataDirectory.of(settings.find(LocalOptions.DATA));
+        Logs.to(data.log());
+        Running running = new Running();
+        running.add(data);
+        CountDownLatch startEnded = new CountDownLatch(1);
+        Stop.whenTold(running, startEnded);
+        try {
+            Store store = new Store(settings, ports, data, running);
+            Ready ready = store.start();
+            System.out.println(ready.line());
+            store.startDemo(ready);
+        } catch (RuntimeException failure) {
+            if (!Stop.isUnderWay()) {
+                throw Logs.failedStart(failure, data);
+            }
+        } finally {
+            startEnded.countDown();
+        }
+        Stop.await();
+    }
+}
