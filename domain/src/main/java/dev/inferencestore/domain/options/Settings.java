@@ -2,6 +2,7 @@ package dev.inferencestore.domain.options;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,11 @@ import java.util.Properties;
  * <p>Later sources win: defaults, then {@code --config FILE} (Java properties), then environment variables, then
  * {@code --key value} arguments. A secret can also be given as {@code <key>.file}, the path of a file that holds it.
  */
-public final class Settings {
+public final class Settings implements Serializable {
+    private static final long serialVersionUID = 1L;
     private static final String CONFIG = "config";
 
+    /** Texts, numbers and durations: a job hands its settings to its tasks. */
     private final Map<String, Object> values;
 
     private Settings(Map<String, Object> values) {

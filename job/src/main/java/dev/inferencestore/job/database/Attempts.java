@@ -3,6 +3,8 @@ package dev.inferencestore.job.database;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.connector.jdbc.datasource.connections.JdbcConnectionProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,26 +32,26 @@ public final class Attempts {
      */
     public static <T> T run(JdbcConnectionProvider connections, String what, Transaction<T> transaction)
             throws IOException {
-        SQLException last = null;
+        List<SQLException> failures = new ArrayList<>();
         for (int attempt = 1; attempt <= MOST; attempt++) {
             try {
-                Connection connection =
-                        last == null ? connections.getOrEstablishConnection() : connections.reestablishConnection();
-                return transaction.run(connection);
+                return transaction.run(
+                        failures.isEmpty()
+                                ? connections.getOrEstablishConnection()
+                                : connections.reestablishConnection());
             } catch (ClassNotFoundException noDriver) {
                 throw new IOException("the PostgreSQL driver is not on the class path", noDriver);
             } catch (SQLException failed) {
-                if (last != null) {
-                    failed.addSuppressed(last);
-                }
-                last = failed;
+                failures.forEach(failed::addSuppressed);
+                failures.clear();
+                failures.add(failed);
                 if (!passes(failed)) {
                     break;
                 }
                 LOG.warn("could not {}, attempt {} of {}: {}", what, attempt, MOST, failed.getMessage());
             }
         }
-        throw new IOException("could not " + what + ": " + last.getMessage(), last);
+        throw new IOException("could not " + what + ": " + failures.get(0).getMessage(), failures.get(0));
     }
 
     private static boolean passes(SQLException failed) {

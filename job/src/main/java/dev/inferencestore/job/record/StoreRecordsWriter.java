@@ -3,6 +3,7 @@ package dev.inferencestore.job.record;
 import dev.inferencestore.job.database.Attempts;
 import dev.inferencestore.job.route.Total;
 import dev.inferencestore.job.route.Totals;
+import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
 import dev.inferencestore.storage.progress.ProgressWriter;
 import dev.inferencestore.storage.record.FlushResult;
@@ -70,7 +71,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
         context.metricGroup().histogram("flushRows", flushRows);
         context.metricGroup().histogram("flushMillis", flushMillis);
         context.metricGroup().gauge("rowsWaiting", () -> waitingRows);
-        after(BEAT_EVERY_MILLIS, this::beatAndGoOn);
+        Timers.after(time, BEAT_EVERY_MILLIS, this::beatAndGoOn);
     }
 
     @Override
@@ -82,7 +83,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
             return;
         }
         if (waiting.isEmpty()) {
-            after(limits.ageMillis(), this::store);
+            Timers.after(time, limits.ageMillis(), this::store);
         }
         waiting.add(batch);
         waitingRows += batch.rows().size();
@@ -167,7 +168,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
 
     private void beatAndGoOn() throws IOException {
         beat();
-        after(BEAT_EVERY_MILLIS, this::beatAndGoOn);
+        Timers.after(time, BEAT_EVERY_MILLIS, this::beatAndGoOn);
     }
 
     private void beat() throws IOException {
@@ -184,13 +185,5 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
             ProgressWriter.beat(connection, beat);
             return beat;
         });
-    }
-
-    private void after(long millis, Action action) {
-        time.registerTimer(time.getCurrentProcessingTime() + millis, timestamp -> action.run());
-    }
-
-    private interface Action {
-        void run() throws IOException;
     }
 }

@@ -9,9 +9,11 @@ import dev.inferencestore.domain.route.Decision;
 import dev.inferencestore.domain.route.Router;
 import dev.inferencestore.domain.wire.Decoders;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -23,6 +25,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +61,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     private final transient Totals totals = new Totals();
     private final transient ModelTally tally = new ModelTally();
     private final transient Map<String, Counter> counters = new HashMap<>();
-    private transient ListState<Total> savedTotals;
+    private transient @Nullable ListState<Total> savedTotals;
     private transient long startedAt;
     private transient boolean markDue;
 
@@ -70,8 +73,9 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
-        savedTotals = context.getOperatorStateStore().getListState(TOTALS);
-        for (Total total : savedTotals.get()) {
+        ListState<Total> saved = context.getOperatorStateStore().getListState(TOTALS);
+        savedTotals = saved;
+        for (Total total : saved.get()) {
             totals.add(total.name(), total.count());
         }
     }
@@ -86,8 +90,8 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         startedAt = getProcessingTimeService().getCurrentProcessingTime();
         // Nothing accepted by an earlier registry is on its way any more.
         markDue = true;
-        after(0, this::mark);
-        after(0, this::reportAndGoOn);
+        Timers.after(getProcessingTimeService(), 0, this::mark);
+        Timers.after(getProcessingTimeService(), 0, this::reportAndGoOn);
     }
 
     @Override
@@ -123,7 +127,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         LOG.debug("model {} is at control version {}", record.modelId(), record.version());
         if (!record.stores() && !markDue) {
             markDue = true;
-            after(MARK_AFTER_MILLIS, this::mark);
+            Timers.after(getProcessingTimeService(), MARK_AFTER_MILLIS, this::mark);
         }
         report();
     }
@@ -131,7 +135,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        savedTotals.update(totals.asList());
+        Objects.requireNonNull(savedTotals, "initialized").update(totals.asList());
     }
 
     @Override
@@ -148,7 +152,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
 
     private void reportAndGoOn() {
         report();
-        after(REPORT_EVERY_MILLIS, this::reportAndGoOn);
+        Timers.after(getProcessingTimeService(), REPORT_EVERY_MILLIS, this::reportAndGoOn);
     }
 
     private void report() {
@@ -161,11 +165,6 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
                 registry.version(),
                 totals.asMap());
         output.collect(REPORTS, new StreamRecord<>(new RouteReport(beat, tally.drainModels(), tally.drainNames())));
-    }
-
-    private void after(long millis, Runnable action) {
-        long time = getProcessingTimeService().getCurrentProcessingTime() + millis;
-        getProcessingTimeService().registerTimer(time, timestamp -> action.run());
     }
 
     private void count(String outcome, long more) {

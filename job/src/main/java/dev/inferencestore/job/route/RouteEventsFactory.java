@@ -21,7 +21,8 @@ public final class RouteEventsFactory extends AbstractStreamOperatorFactory<Rout
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Flink's signature: the operator is of the type that getStreamOperatorClass says
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // Flink's signature: the operator is of the type that getStreamOperatorClass says
     public <T extends StreamOperator<Routed>> T createStreamOperator(StreamOperatorParameters<Routed> parameters) {
         return (T) new RouteEvents(parameters, source, largestEvent);
     }

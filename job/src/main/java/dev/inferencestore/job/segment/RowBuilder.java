@@ -12,8 +12,8 @@ final class RowBuilder {
     private final Fingerprint fingerprint = new Fingerprint();
 
     /** Whether an output is too large for a row. */
-    static boolean needsSegment(@Nullable Payload output) {
-        return output != null && output.bytes().length > Limits.OUTPUT_IN_ROW;
+    static boolean needsSegment(Payload output) {
+        return output.bytes().length > Limits.OUTPUT_IN_ROW;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.Payload;
 import dev.inferencestore.domain.segment.ObjectKeys;
 import dev.inferencestore.job.route.Routed;
+import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.record.InferenceRow;
 import dev.inferencestore.storage.record.StoredBatch;
 import dev.inferencestore.storage.segment.Segment;
@@ -81,8 +82,11 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
         if (inference == null) {
             drain();
             output.collect(new StreamRecord<>(StoredBatch.mark(routed.flushVersion())));
-        } else if (RowBuilder.needsSegment(inference.output())) {
-            outputFirst(inference, inference.output(), routed.generation());
+            return;
+        }
+        Payload result = inference.output();
+        if (result != null && RowBuilder.needsSegment(result)) {
+            outputFirst(inference, result, routed.generation());
         } else {
             place(inference, routed.generation(), null, List.of());
         }
@@ -185,8 +189,7 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
         while (!open.isEmpty() && open.values().iterator().next().openedAt() + limits.ageMillis() <= now) {
             uploadOldest();
         }
-        long next = now + Math.max(10, limits.ageMillis() / 5);
-        getProcessingTimeService().registerTimer(next, timestamp -> checkAges());
+        Timers.after(getProcessingTimeService(), Math.max(10, limits.ageMillis() / 5), this::checkAges);
     }
 
     private Uploads uploads() {

@@ -21,7 +21,8 @@ public final class WriteSegmentsFactory extends AbstractStreamOperatorFactory<St
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Flink's signature: the operator is of the type that getStreamOperatorClass says
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // Flink's signature: the operator is of the type that getStreamOperatorClass says
     public <T extends StreamOperator<StoredBatch>> T createStreamOperator(
             StreamOperatorParameters<StoredBatch> parameters) {
         return (T) new WriteSegments(parameters, stores, limits);

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A partition that is still to be checked is in the snapshot as it came.
  */
-@SuppressWarnings("try") // close() of Flink's interface may throw any exception
 final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedReader.class);
 

@@ -24,7 +24,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     private final Opener<? extends Outbox> outboxes;
     private final Opener<? extends Publisher> publishers;

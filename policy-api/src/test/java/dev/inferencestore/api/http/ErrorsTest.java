@@ -2,6 +2,7 @@ package dev.inferencestore.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.api.Await;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
@@ -213,9 +214,7 @@ class ErrorsTest {
             handle.execute("LOCK TABLE models");
             var held = new Client(server).putLater("/api/v1/models/m", MODEL);
             var heldToo = new Client(server).putLater("/api/v1/models/n", MODEL);
-            while (waitingForLocks(busy) < 2) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> waitingForLocks(busy) == 2);
 
             Answer answer = new Client(server).get("/api/v1/models/m");
 
@@ -228,11 +227,11 @@ class ErrorsTest {
     }
 
     private static int waitingForLocks(TestServers.Store store) {
-        return Jdbi.create(store.database()).withHandle(handle -> handle.createQuery(
-                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND database ="
-                                + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                .mapTo(Integer.class)
-                .one());
+        return Jdbi.create(store.database())
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE wait_event_type = 'Lock' AND datname = current_database()""").mapTo(Integer.class).one());
     }
 
     private static String raw(String request) throws IOException {

@@ -2,11 +2,14 @@ package dev.inferencestore.api.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.api.Await;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
 import dev.inferencestore.api.TestServers;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -15,7 +18,7 @@ class OperationsTest {
         TestServers.Store store = TestServers.newStore();
         try (PolicyApi api = PolicyApi.start(store.settings(true))) {
             Client client = new Client(api);
-            await(() -> client.get("/readyz").text().contains("publishing"));
+            Await.until(() -> client.get("/readyz").text().contains("publishing"));
             assertThat(client.get("/healthz").status()).isEqualTo(200);
             Answer ready = client.get("/readyz");
             assertThat(ready.status()).isEqualTo(200);
@@ -23,8 +26,8 @@ class OperationsTest {
 
             client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}");
 
-            await(() -> client.get("/metrics").text().contains("inference_store_relay_published_total 1.0"));
-            await(() -> client.get("/metrics").text().contains("inference_store_control_outbox_depth 0.0"));
+            Await.until(() -> client.get("/metrics").text().contains("inference_store_relay_published_total 1.0"));
+            Await.until(() -> client.get("/metrics").text().contains("inference_store_control_outbox_depth 0.0"));
             assertThat(client.get("/metrics").text())
                     .contains("inference_store_relay_lag_seconds 0.0")
                     .containsPattern("http_server_requests_seconds_count\\{method=\"PUT\","
@@ -53,17 +56,10 @@ class OperationsTest {
     }
 
     private static int closedPort() {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
-        } catch (java.io.IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
-        }
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 }

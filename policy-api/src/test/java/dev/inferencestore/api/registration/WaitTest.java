@@ -2,6 +2,7 @@ package dev.inferencestore.api.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.api.Await;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
@@ -132,9 +133,8 @@ class WaitTest {
 
     /** The version of the change once it is committed. */
     private long newVersion(boolean enabled) {
-        while (client.get("/api/v1/models/m").json().at("/storage/enabled").asBoolean() != enabled) {
-            Thread.onSpinWait();
-        }
+        Await.until(() ->
+                client.get("/api/v1/models/m").json().at("/storage/enabled").asBoolean() == enabled);
         return client.get("/api/v1/models/m").json().path("version").asLong();
     }
 

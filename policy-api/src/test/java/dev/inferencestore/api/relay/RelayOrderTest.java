@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import static dev.inferencestore.api.relay.RelayStore.await;
+import static dev.inferencestore.api.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferencestore.domain.registration.ControlRecord;
@@ -20,7 +20,7 @@ class RelayOrderTest {
     private static final int CALLERS = 4;
     private static final int CHANGES_EACH = 500;
     private static final int MODELS = 40;
-    private static final int PUBLISHED_BETWEEN_KILLS = 80;
+    private static final int PUBLISHED_BETWEEN_KILLS = 140;
 
     private final RelayStore store = new RelayStore();
     private final Queue<Long> committed = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,7 @@ class RelayOrderTest {
         int kills;
         try (Relay one = Relay.start(store.settings());
                 Relay other = Relay.start(store.settings())) {
-            await(() -> one.state() == RelayState.PUBLISHING || other.state() == RelayState.PUBLISHING);
+            until(() -> one.state() == RelayState.PUBLISHING || other.state() == RelayState.PUBLISHING);
             List<Thread> callers = startCallers();
             Thread end = new Thread(() -> {
                 callers.forEach(RelayOrderTest::join);
@@ -78,7 +78,7 @@ class RelayOrderTest {
             } else if (store.endSessionOfTheOne()) {
                 kills++;
             }
-            await(() -> one.published() + other.published() >= before + PUBLISHED_BETWEEN_KILLS
+            until(() -> one.published() + other.published() >= before + PUBLISHED_BETWEEN_KILLS
                     || (allCommitted.get() && store.outboxIsEmpty()));
         }
         return kills;

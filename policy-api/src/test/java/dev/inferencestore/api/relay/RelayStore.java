@@ -1,16 +1,12 @@
 package dev.inferencestore.api.relay;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.inferencestore.api.TestServers;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.OutboxBacklog;
 import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.Registration;
 import dev.inferencestore.storage.schema.Schema;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -50,13 +46,5 @@ final class RelayStore {
                 .mapTo(Boolean.class)
                 .findFirst()
                 .orElse(false));
-    }
-
-    static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

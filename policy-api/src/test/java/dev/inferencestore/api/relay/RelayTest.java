@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import static dev.inferencestore.api.relay.RelayStore.await;
+import static dev.inferencestore.api.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -16,11 +16,11 @@ class RelayTest {
     @Test
     void aChangeIsPublishedWithItsModelAsTheKeyAndClearedFromTheOutbox() {
         try (Relay relay = Relay.start(store.settings())) {
-            await(() -> relay.state() == RelayState.PUBLISHING);
+            until(() -> relay.state() == RelayState.PUBLISHING);
 
             long version = store.change("m", "first");
 
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             assertThat(relay.published()).isEqualTo(1);
             assertThat(store.topic.records()).singleElement().satisfies(record -> {
                 assertThat(record.modelId()).isEqualTo("m");
@@ -36,7 +36,7 @@ class RelayTest {
                 Admin admin = Admin.create(Map.of(
                         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                         store.settings().bootstrapServers()))) {
-            await(() -> relay.state() == RelayState.PUBLISHING);
+            until(() -> relay.state() == RelayState.PUBLISHING);
             String topic = store.settings().controlTopic();
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
 
@@ -70,7 +70,7 @@ class RelayTest {
         assertThat(store.topic.records()).isEmpty();
 
         try (Relay next = Relay.start(store.settings())) {
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             assertThat(next.published()).isEqualTo(1);
         }
 
@@ -90,7 +90,7 @@ class RelayTest {
         assertThat(store.outboxIsEmpty()).isFalse();
 
         try (Relay next = Relay.start(store.settings())) {
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             assertThat(next.published()).isEqualTo(1);
         }
 
@@ -109,11 +109,11 @@ class RelayTest {
         assertThat(store.endSessionOfTheOne()).isTrue();
 
         try (Relay next = Relay.start(store.settings())) {
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             long second = store.change("m", "second");
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             beforePublish.open();
-            await(() -> superseded.state() == RelayState.FAILING || superseded.state() == RelayState.STANDBY);
+            until(() -> superseded.state() == RelayState.FAILING || superseded.state() == RelayState.STANDBY);
 
             assertThat(superseded.published()).isZero();
             assertThat(next.state()).isEqualTo(RelayState.PUBLISHING);
@@ -126,12 +126,12 @@ class RelayTest {
     @Test
     void aRelayThatWasFencedFromOutsideStartsAgain() {
         try (Relay relay = Relay.start(store.settings())) {
-            await(() -> relay.state() == RelayState.PUBLISHING);
+            until(() -> relay.state() == RelayState.PUBLISHING);
             store.topic.fence();
 
             long version = store.change("m", "first");
 
-            await(store::outboxIsEmpty);
+            until(store::outboxIsEmpty);
             assertThat(store.topic.versions()).containsExactly(version);
         }
     }
@@ -139,11 +139,11 @@ class RelayTest {
     @Test
     void theSecondRelayStandsByAndTakesOver() {
         Relay first = Relay.start(store.settings());
-        await(() -> first.state() == RelayState.PUBLISHING);
+        until(() -> first.state() == RelayState.PUBLISHING);
         try (Relay second = Relay.start(store.settings())) {
-            await(() -> second.state() == RelayState.STANDBY);
+            until(() -> second.state() == RelayState.STANDBY);
             first.close();
-            await(() -> second.state() == RelayState.PUBLISHING);
+            until(() -> second.state() == RelayState.PUBLISHING);
             assertThat(first.state()).isEqualTo(RelayState.STOPPED);
         }
     }
