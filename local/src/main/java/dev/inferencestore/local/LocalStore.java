@@ -36,7 +36,7 @@ public final class LocalStore {
             Ready ready = store.start();
             System.out.println(ready.line());
             store.startDemo(ready);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (!Stop.isUnderWay()) {
                 throw Logs.failedStart(failure, data);
             }

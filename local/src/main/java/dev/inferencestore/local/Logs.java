@@ -18,7 +18,7 @@ final class Logs {
     }
 
     /** Logs a failure that nobody foresaw, and says in a few lines what it was. */
-    static StartFailure failedStart(RuntimeException failure, DataDirectory data) {
+    static StartFailure failedStart(Throwable failure, DataDirectory data) {
         if (failure instanceof StartFailure known) {
             return known;
         }
