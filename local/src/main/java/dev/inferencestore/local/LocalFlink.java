@@ -87,7 +87,7 @@ final class LocalFlink implements AutoCloseable {
                 .get(LONGEST_CALL_SECONDS, TimeUnit.SECONDS)
                 .getJobID();
         awaitRunning(id);
-        cluster.requestJobResult(id).thenAccept(result -> onEnd.accept(cause(result)));
+        var unused = cluster.requestJobResult(id).thenAccept(result -> onEnd.accept(cause(result)));
     }
 
     private void awaitRunning(JobID id) throws Exception {

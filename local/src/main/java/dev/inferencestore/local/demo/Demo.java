@@ -2,6 +2,7 @@ package dev.inferencestore.local.demo;
 
 import java.sql.SQLException;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,7 +71,8 @@ public final class Demo implements AutoCloseable {
     private void say() {
         try {
             String saidNow = news;
-            System.out.println(StatusLine.of(LocalTime.now(), sent.read(), figures.read(), saidNow));
+            System.out.println(
+                    StatusLine.of(LocalTime.now(ZoneId.systemDefault()), sent.read(), figures.read(), saidNow));
             news = "";
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
