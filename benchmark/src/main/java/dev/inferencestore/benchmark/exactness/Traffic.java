@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
  */
 final class Traffic {
     private static final long SPREAD_MICROS = 48 * 3_600_000_000L;
+    private static final long DISORDER_MICROS = 600_000_000L;
     private static final long LONGEST_ANSWER_MICROS = 2_000_000;
     private static final Shape[] WHOLE = {Shape.BASE64, Shape.TEXT, Shape.JSON, Shape.STRUCTURED};
     private static final Malformed[] MALFORMED = Malformed.values();
@@ -34,8 +35,9 @@ final class Traffic {
         }
         boolean unknown = random.nextInt(50) == 0;
         int number = random.nextInt(plan.models());
-        long createdAt =
-                plan.baseTime() * 1000 - SPREAD_MICROS + random.nextLong(SPREAD_MICROS - LONGEST_ANSWER_MICROS);
+        // As live traffic comes: in the order of time, give or take some minutes.
+        long elapsed = (long) ((double) (index & ~1L) / plan.events() * (SPREAD_MICROS - DISORDER_MICROS));
+        long createdAt = plan.baseTime() * 1000 - SPREAD_MICROS + elapsed + random.nextLong(DISORDER_MICROS / 2);
         if (isMalformed(index)) {
             Malformed malformed = MALFORMED[malformedBefore(index) % MALFORMED.length];
             String model = plan.model(number % plan.enabled());
