@@ -2,6 +2,7 @@ package dev.inferencestore.local.demo;
 
 import java.sql.SQLException;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,10 +50,9 @@ public final class Demo implements AutoCloseable {
         models.registerAll(job);
         Demo demo = new Demo(
                 models, Traffic.start(kafka, topic), new SentCount(kafka, topic), new FiguresReader(jdbcUrl), job);
-        var lines = demo.clock.scheduleAtFixedRate(demo::say, 1, 1, TimeUnit.SECONDS);
-        var switches = demo.clock.scheduleAtFixedRate(
+        var unusedLines = demo.clock.scheduleAtFixedRate(demo::say, 1, 1, TimeUnit.SECONDS);
+        var unusedSwitches = demo.clock.scheduleAtFixedRate(
                 demo::switchNight, SECONDS_BETWEEN_SWITCHES, SECONDS_BETWEEN_SWITCHES, TimeUnit.SECONDS);
-        LOG.info("demo started: {} {}", lines, switches);
         return demo;
     }
 
@@ -70,7 +70,8 @@ public final class Demo implements AutoCloseable {
     private void say() {
         try {
             String saidNow = news;
-            System.out.println(StatusLine.of(LocalTime.now(), sent.read(), figures.read(), saidNow));
+            System.out.println(
+                    StatusLine.of(LocalTime.now(ZoneId.systemDefault()), sent.read(), figures.read(), saidNow));
             news = "";
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

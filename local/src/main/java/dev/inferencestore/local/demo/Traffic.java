@@ -71,7 +71,7 @@ final class Traffic implements AutoCloseable {
             } else if (next.isEmpty()) {
                 next.addAll(DemoModel.any(random).next(events, random));
             }
-            producer.send(next.remove(), (sent, failure) -> {
+            var unused = producer.send(next.remove(), (sent, failure) -> {
                 if (failure != null) {
                     LOG.warn("Kafka did not take an event of the demo", failure);
                 }
