@@ -28,6 +28,7 @@ final class LocalFlink implements AutoCloseable {
     private static final long LONGEST_CALL_SECONDS = 30;
 
     private final MiniCluster cluster;
+    private volatile boolean closing;
 
     private LocalFlink(MiniCluster cluster) {
         this.cluster = cluster;
@@ -67,6 +68,7 @@ final class LocalFlink implements AutoCloseable {
     /** Stops the job where it is, keeping its last checkpoint, and the cluster. */
     @Override
     public void close() {
+        closing = true;
         try {
             cluster.closeAsync().get(LONGEST_CALL_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -87,7 +89,11 @@ final class LocalFlink implements AutoCloseable {
                 .get(LONGEST_CALL_SECONDS, TimeUnit.SECONDS)
                 .getJobID();
         awaitRunning(id);
-        var unused = cluster.requestJobResult(id).thenAccept(result -> onEnd.accept(cause(result)));
+        var unused = cluster.requestJobResult(id).thenAccept(result -> {
+            if (!closing) {
+                onEnd.accept(cause(result));
+            }
+        });
     }
 
     private void awaitRunning(JobID id) throws Exception {

@@ -50,10 +50,9 @@ public final class Demo implements AutoCloseable {
         models.registerAll(job);
         Demo demo = new Demo(
                 models, Traffic.start(kafka, topic), new SentCount(kafka, topic), new FiguresReader(jdbcUrl), job);
-        var lines = demo.clock.scheduleAtFixedRate(demo::say, 1, 1, TimeUnit.SECONDS);
-        var switches = demo.clock.scheduleAtFixedRate(
+        var unusedLines = demo.clock.scheduleAtFixedRate(demo::say, 1, 1, TimeUnit.SECONDS);
+        var unusedSwitches = demo.clock.scheduleAtFixedRate(
                 demo::switchNight, SECONDS_BETWEEN_SWITCHES, SECONDS_BETWEEN_SWITCHES, TimeUnit.SECONDS);
-        LOG.info("demo started: {} {}", lines, switches);
         return demo;
     }
 

@@ -18,6 +18,7 @@ record Picture(byte[] png, List<Shape> shapes) {
     static final int WIDTH = 320;
     static final int HEIGHT = 240;
 
+    private static final List<Shape.Kind> KINDS = List.of(Shape.Kind.values());
     private static final int COLUMNS = 3;
     private static final int ROWS = 2;
     private static final int LEAST = 32;
@@ -56,7 +57,7 @@ record Picture(byte[] png, List<Shape> shapes) {
     private static Shape shape(Random random, int cell) {
         int cellWidth = WIDTH / COLUMNS;
         int cellHeight = HEIGHT / ROWS;
-        Shape.Kind kind = Shape.Kind.values()[random.nextInt(Shape.Kind.values().length)];
+        Shape.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         int width = LEAST + random.nextInt(cellWidth - 2 * MARGIN - LEAST);
         int height = kind == Shape.Kind.CIRCLE ? width : LEAST + random.nextInt(cellHeight - 2 * MARGIN - LEAST);
         int x = cell % COLUMNS * cellWidth + MARGIN + random.nextInt(cellWidth - 2 * MARGIN - width);
