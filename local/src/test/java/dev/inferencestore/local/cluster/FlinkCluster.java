@@ -28,9 +28,28 @@ import java.util.stream.Stream;
 final class FlinkCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] NOT_FLINK = {
-        "dev/inferencestore", "/domain/", "/storage/", "/job/", "/policy-api/", "/local/", "/servers/", "flink-connector",
-        "awssdk", "/kafka", "postgresql", "jdbi", "flyway", "jackson", "cloudevents", "hikari", "HikariCP", "javalin",
-        "jetty", "s3proxy", "kotlin"
+        "dev/inferencestore",
+        "/domain/",
+        "/storage/",
+        "/job/",
+        "/policy-api/",
+        "/local/",
+        "/servers/",
+        "flink-connector",
+        "awssdk",
+        "/kafka",
+        "postgresql",
+        "jdbi",
+        "flyway",
+        "/com/fasterxml/",
+        "/tools/jackson/",
+        "cloudevents",
+        "hikari",
+        "HikariCP",
+        "javalin",
+        "jetty",
+        "s3proxy",
+        "kotlin"
     };
 
     private final Path folder;
@@ -48,11 +67,15 @@ final class FlinkCluster implements AutoCloseable {
                 configuration().entrySet().stream()
                         .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
                         .collect(Collectors.joining()));
-        Files.writeString(
-                folder.resolve("conf/log4j2.properties"),
-                "appender.f.type=File\nappender.f.name=f\nappender.f.fileName=${sys:log.file}\n"
-                        + "appender.f.layout.type=PatternLayout\nappender.f.layout.pattern=%d %-5p %c{1} %m%n\n"
-                        + "rootLogger.level=info\nrootLogger.appenderRef.f.ref=f\n");
+        Files.writeString(folder.resolve("conf/log4j2.properties"), """
+                        appender.f.type=File
+                        appender.f.name=f
+                        appender.f.fileName=${sys:log.file}
+                        appender.f.layout.type=PatternLayout
+                        appender.f.layout.pattern=%d %-5p %c{1} %m%n
+                        rootLogger.level=info
+                        rootLogger.appenderRef.f.ref=f
+                        """);
         launch("jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
         startTaskManager();
     }
@@ -62,7 +85,9 @@ final class FlinkCluster implements AutoCloseable {
         String id = upload(jar);
         ObjectMapper json = new ObjectMapper();
         String body = json.writeValueAsString(Map.of("programArgsList", arguments, "parallelism", 2));
-        await("the cluster to answer", () -> get("/overview").path("slots-total").asInt() == 2);
+        await(
+                "the cluster to answer",
+                () -> get("/overview").path("slots-total").asInt() == 2);
         HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/jars/" + id + "/run"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -77,7 +102,10 @@ final class FlinkCluster implements AutoCloseable {
 
     /** How many checkpoints a job has completed. */
     int checkpoints(String job) throws Exception {
-        return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asInt();
+        return get("/jobs/" + job + "/checkpoints")
+                .path("counts")
+                .path("completed")
+                .asInt();
     }
 
     void awaitRunning(String job) throws Exception {
@@ -99,14 +127,16 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     void startTaskManager() throws IOException {
-        taskManager = launch("taskmanager-" + processes.size(), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+        taskManager =
+                launch("taskmanager-" + processes.size(), "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
     }
 
     /** The end of all logs, for the message of a failing test. */
     String logs() throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".log")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".log")).toList()) {
                 List<String> lines = Files.readAllLines(file);
                 text.append(file.getFileName()).append('\n');
                 lines.subList(Math.max(0, lines.size() - 60), lines.size())
@@ -135,11 +165,22 @@ final class FlinkCluster implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=512m",
                 "-Dlog.file=" + folder.resolve(name + ".log"),
                 "-Dlog4j2.configurationFile=" + folder.resolve("conf/log4j2.properties")));
-        for (String opened : List.of("lang", "lang.reflect", "io", "net", "nio", "text", "time", "util",
-                "util.concurrent", "util.concurrent.atomic", "util.concurrent.locks")) {
+        for (String opened : List.of(
+                "lang",
+                "lang.reflect",
+                "io",
+                "net",
+                "nio",
+                "text",
+                "time",
+                "util",
+                "util.concurrent",
+                "util.concurrent.atomic",
+                "util.concurrent.locks")) {
             command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", classPath(), main, "--configDir", folder.resolve("conf").toString()));
+        command.addAll(List.of(
+                "-cp", classPath(), main, "--configDir", folder.resolve("conf").toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".out").toFile())
@@ -162,6 +203,11 @@ final class FlinkCluster implements AutoCloseable {
                 Map.entry("taskmanager.cpu.cores", "2"),
                 Map.entry("taskmanager.memory.task.heap.size", "512m"),
                 Map.entry("taskmanager.memory.task.off-heap.size", "64m"),
+                Map.entry("taskmanager.memory.framework.heap.size", "128m"),
+                Map.entry("taskmanager.memory.framework.off-heap.size", "128m"),
+                Map.entry("taskmanager.memory.jvm-metaspace.size", "256m"),
+                Map.entry("taskmanager.memory.jvm-overhead.min", "192m"),
+                Map.entry("taskmanager.memory.jvm-overhead.max", "192m"),
                 Map.entry("taskmanager.memory.managed.size", "16m"),
                 Map.entry("taskmanager.memory.network.min", "64m"),
                 Map.entry("taskmanager.memory.network.max", "64m"),
@@ -169,7 +215,9 @@ final class FlinkCluster implements AutoCloseable {
                 Map.entry("heartbeat.interval", "1000"),
                 Map.entry("web.tmpdir", folder.resolve("web").toString()),
                 Map.entry("io.tmp.dirs", folder.resolve("tmp").toString()),
-                Map.entry("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString()),
+                Map.entry(
+                        "execution.checkpointing.dir",
+                        folder.resolve("checkpoints").toUri().toString()),
                 Map.entry("execution.checkpointing.interval", "1000"),
                 Map.entry("restart-strategy.type", "fixed-delay"),
                 Map.entry("restart-strategy.fixed-delay.attempts", "1000"),
@@ -186,7 +234,8 @@ final class FlinkCluster implements AutoCloseable {
     private String upload(Path jar) throws Exception {
         await("the REST API", () -> get("/overview").has("slots-total"));
         String boundary = "jar-boundary";
-        byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\"\r\n"
+        byte[] head = ("--" + boundary
+                        + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"job.jar\"\r\n"
                         + "Content-Type: application/x-java-archive\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] tail = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);

@@ -105,9 +105,9 @@ class SubmittedJobTest {
                 .contains("\"in_effect\":true");
         long then = number("SELECT count(*) FROM inferences WHERE model_id = 'switched'");
         send("on", "after the switch", "{\"output\":1}");
-        cluster.await("a later event", () -> number("SELECT count(*) FROM inferences"
-                        + " WHERE inference_id = 'after the switch'")
-                == 1);
+        cluster.await(
+                "a later event",
+                () -> number("SELECT count(*) FROM inferences" + " WHERE inference_id = 'after the switch'") == 1);
         assertThat(number("SELECT count(*) FROM inferences WHERE model_id = 'switched'"))
                 .isEqualTo(then);
         load.interrupt();
@@ -130,11 +130,16 @@ class SubmittedJobTest {
     private static Map<String, Long> expected(int times) {
         long quarter = (long) EVENTS / 4 * times;
         return Map.of(
-                "accepted", 2 * quarter,
-                "inferences", 2 * quarter,
-                "turned_away.storage_disabled", quarter,
-                "turned_away.unregistered", quarter / 2,
-                "dead_lettered.field_unknown", quarter / 2);
+                "accepted",
+                2 * quarter,
+                "inferences",
+                2 * quarter,
+                "turned_away.storage_disabled",
+                quarter,
+                "turned_away.unregistered",
+                quarter / 2,
+                "dead_lettered.field_unknown",
+                quarter / 2);
     }
 
     private static long accepted() {
@@ -172,8 +177,8 @@ class SubmittedJobTest {
     }
 
     private PolicyApi api(KafkaServer kafka, PostgresServer postgres) {
-        url = postgres.createDatabase("store") + (postgres.jdbcUrl().contains("?") ? "&" : "?") + "user=" + postgres.user()
-                + "&currentSchema=inference_store";
+        url = postgres.createDatabase("store") + (postgres.jdbcUrl().contains("?") ? "&" : "?") + "user="
+                + postgres.user() + "&currentSchema=inference_store";
         return PolicyApi.start(Settings.read(
                 ApiOptions.ALL,
                 new String[] {
