@@ -1,0 +1,44 @@
+package dev.inferencestore.benchmark;
+
+import dev.inferencestore.benchmark.exactness.Exactness;
+import java.util.Arrays;
+
+/** Runs the trial that is named. Ends with 0 where all holds, 1 where something does not, 2 where it could not be run. */
+public final class Benchmark {
+    private static final String USAGE = """
+            benchmark/run exactness send     sends the load once
+            benchmark/run exactness verify   compares the store with the load, as often as it was sent
+            benchmark/run exactness hash     a hash over all rows of each table
+            benchmark/run throughput         events and bytes a second, from the first send to the last row
+            Each takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
+
+    private Benchmark() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        String trial = arguments.length == 0 ? "" : arguments[0];
+        String[] rest = Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
+        Report report = new Report(System.out);
+        try {
+            switch (trial) {
+                case "exactness" -> Exactness.run(rest, report);
+                case "throughput" -> Throughput.run(rest, report);
+                default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
+            }
+        } catch (IllegalArgumentException wrong) {
+            return notRun(String.valueOf(wrong.getMessage()));
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            return notRun("the trial could not be run to its end: " + failed);
+        }
+        return report.end();
+    }
+
+    private static int notRun(String why) {
+        System.err.println(why);
+        return 2;
+    }
+}
