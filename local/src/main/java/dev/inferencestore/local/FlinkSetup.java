@@ -48,6 +48,5 @@ record FlinkSetup(
         configuration.setString("taskmanager.host", "127.0.0.1");
         configuration.setString("taskmanager.bind-host", "127.0.0.1");
         configuration.setString("blob.server.port", String.valueOf(ports.flinkFiles()));
-        configuration.setString("metrics.internal.query-service.port", String.valueOf(ports.flinkMetrics()));
     }
 }

@@ -25,14 +25,22 @@ public final class LocalStore {
     private static void run(Settings settings) {
         Ports ports = settings.find(LocalOptions.PORT_BASE).map(Ports::from).orElseGet(Ports::standard);
         ports.requireFree();
-        DataDirectory data = DataDirectory.of(settings.find(LocalOptions.DATA));
-        Logs.to(data.log());
         Running running = new Running();
-        running.add(data);
         CountDownLatch startEnded = new CountDownLatch(1);
+        // First of all, so that a stop at any moment leaves nothing behind.
         Stop.whenTold(running, startEnded);
         try {
-            Store store = new Store(settings, ports, data, running);
+            DataDirectory data = running.add(DataDirectory.of(settings.find(LocalOptions.DATA)));
+            Logs.to(data.log());
+            start(new Store(settings, ports, data, running), data);
+        } finally {
+            startEnded.countDown();
+        }
+        Stop.await();
+    }
+
+    private static void start(Store store, DataDirectory data) {
+        try {
             Ready ready = store.start();
             System.out.println(ready.line());
             store.startDemo(ready);
@@ -40,9 +48,6 @@ public final class LocalStore {
             if (!Stop.isUnderWay()) {
                 throw Logs.failedStart(failure, data);
             }
-        } finally {
-            startEnded.countDown();
         }
-        Stop.await();
     }
 }

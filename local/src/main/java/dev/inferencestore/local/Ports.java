@@ -13,19 +13,17 @@ import java.util.stream.Collectors;
  * @param flink its web page and REST API
  * @param kafkaController of the broker, for itself
  * @param flinkFiles where Flink's parts fetch files of the job
- * @param flinkMetrics where Flink's web page fetches figures
  */
-record Ports(
-        int api, int kafka, int s3, int flink, int postgres, int kafkaController, int flinkFiles, int flinkMetrics) {
-    static final int COUNT = 8;
+record Ports(int api, int kafka, int s3, int flink, int postgres, int kafkaController, int flinkFiles) {
+    static final int COUNT = 7;
 
     /** The ports that people know these servers by; PostgreSQL's own is often taken, so one above. */
     static Ports standard() {
-        return new Ports(8080, 9092, 9000, 8081, 5433, 9093, 6124, 6125);
+        return new Ports(8080, 9092, 9000, 8081, 5433, 9093, 6124);
     }
 
     static Ports from(int base) {
-        return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6, base + 7);
+        return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6);
     }
 
     /** Fails, naming every port that something listens on. */
@@ -57,7 +55,6 @@ record Ports(
         ports.put("PostgreSQL", postgres);
         ports.put("Kafka's controller", kafkaController);
         ports.put("Flink's files", flinkFiles);
-        ports.put("Flink's metrics", flinkMetrics);
         return ports;
     }
 

@@ -7,8 +7,6 @@ import org.slf4j.LoggerFactory;
 
 /** What has been started so far, stopped in the reverse order. */
 final class Running implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
-
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private boolean closed;
 
@@ -38,11 +36,17 @@ final class Running implements AutoCloseable {
     }
 
     private static void stop(AutoCloseable part) {
+        String name = part.getClass().getSimpleName();
         try {
             part.close();
-            LOG.info("{} has stopped", part.getClass().getSimpleName());
+            log().info("{} has stopped", name);
         } catch (Exception failure) {
-            LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), failure);
+            log().warn("{} did not stop cleanly", name, failure);
         }
+    }
+
+    /** Not a constant: this is there before it is known where the log goes. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Running.class);
     }
 }

@@ -43,7 +43,7 @@ class CommandLineTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
-            assertThatThrownBy(() -> new Ports(port, port, port, port, port, port, port, port).requireFree())
+            assertThatThrownBy(() -> new Ports(port, port, port, port, port, port, port).requireFree())
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContainingAll(port + " (API)", port + " (Kafka)", "--port-base");
         }

@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 
 /** The local run in a JVM of its own, as {@code ./local/run} starts it. */
 final class LocalRun implements AutoCloseable {
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration LONGEST_START = Duration.ofSeconds(90);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Process process;

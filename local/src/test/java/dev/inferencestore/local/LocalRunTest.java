@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One story, because a start takes long: start, look, Ctrl-C, start again, kill, start again. */
-@Timeout(180)
+@Timeout(300)
 class LocalRunTest {
     private static final int ENOUGH = 20;
     private static final List<Integer> TOLD_TO_STOP = List.of(0, 130);
