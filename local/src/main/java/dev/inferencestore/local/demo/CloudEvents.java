@@ -54,34 +54,25 @@ final class CloudEvents {
         return List.of(request, response);
     }
 
-    /** An event that nobody can store, one way of several. */
+    /** An event that nobody can store, one way of several; all but the first still say by header whose it is. */
     ProducerRecord<byte[], byte[]> malformed(String model, int way) {
-        Instant now = Instant.now();
-        String id = UUID.randomUUID().toString();
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model_id", model);
         return switch (Math.floorMod(way, 4)) {
             case 0 -> new ProducerRecord<>(topic, null, "no CloudEvent at all".getBytes(StandardCharsets.UTF_8));
-            case 1 -> event(WHOLE, id, now, JSON, "{\"model_id\": \"cut off".getBytes(StandardCharsets.UTF_8));
-            case 2 ->
-                event(
-                        WHOLE,
-                        id,
-                        now,
-                        JSON,
-                        bytes(JsonNodeFactory.instance
-                                .objectNode()
-                                .put("model_id", model)
-                                .put("ouput", "misspelt")));
+            case 1 -> broken(model, "{\"model_id\": \"cut off".getBytes(StandardCharsets.UTF_8));
+            case 2 -> broken(model, bytes(body.put("ouput", "misspelt")));
             default ->
-                event(
-                        WHOLE,
-                        id,
-                        now,
-                        JSON,
-                        bytes(JsonNodeFactory.instance
-                                .objectNode()
-                                .put("model_id", model)
-                                .put("created_at", now.plusSeconds(86_400).toString())));
+                broken(
+                        model,
+                        bytes(body.put(
+                                "created_at", Instant.now().plusSeconds(86_400).toString())));
         };
+    }
+
+    private ProducerRecord<byte[], byte[]> broken(String model, byte[] body) {
+        ProducerRecord<byte[], byte[]> event = event(WHOLE, UUID.randomUUID().toString(), Instant.now(), JSON, body);
+        header(event, "ce_modelid", model);
+        return event;
     }
 
     private ProducerRecord<byte[], byte[]> event(
