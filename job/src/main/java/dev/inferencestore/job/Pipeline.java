@@ -75,6 +75,8 @@ public record Pipeline(
         routed.getSideOutput(RouteEvents.REPORTS)
                 .sinkTo(reports)
                 .name("Write progress")
+                // Its statements must not run on the thread that routes.
+                .disableChaining()
                 .uid(OperatorIds.PROGRESS)
                 .setParallelism(1);
     }

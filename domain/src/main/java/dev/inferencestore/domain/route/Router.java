@@ -43,7 +43,8 @@ public final class Router {
         } catch (BadEvent bad) {
             return new Decision.DeadLetter(bad.failure(), bad.detail(), early);
         } catch (RuntimeException | StackOverflowError bug) {
-            return new Decision.DeadLetter(Failure.INTERNAL, bug.toString(), early);
+            BadEvent cut = new BadEvent(Failure.INTERNAL, bug.toString());
+            return new Decision.DeadLetter(cut.failure(), cut.detail(), early);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.inferencestore.domain.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -13,15 +14,11 @@ import java.util.Arrays;
 
 /** Reads JSON from bytes, strictly, and hands parts of it out as they were sent. */
 final class Json {
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(1_000)
-                    .maxNestingDepth(500)
-                    .build())
-            .build();
+    private static final JsonFactory FACTORY = factory().build();
+
+    /** Also finds repeated names at every level, for which it remembers all of them: for small documents. */
+    private static final JsonFactory STRICT =
+            factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private Json() {}
 
@@ -32,7 +29,16 @@ final class Json {
 
     /** Reads a whole document, whose bytes must be UTF-8, and makes a bad event of what is no JSON. */
     static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
-        try (JsonParser parser = FACTORY.createParser(document)) {
+        return read(FACTORY, document, reader);
+    }
+
+    /** Reads a small document, in which no name may stand twice in an object at any level. */
+    static <T> T readStrictly(byte[] document, Reader<T> reader) throws BadEvent {
+        return read(STRICT, document, reader);
+    }
+
+    private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader) throws BadEvent {
+        try (JsonParser parser = factory.createParser(document)) {
             if (parser.nextToken() == null) {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is empty");
             }
@@ -92,6 +98,18 @@ final class Json {
                     Failure.FIELD_INVALID,
                     field + " is not base64: " + firstLine(String.valueOf(notBase64.getMessage())));
         }
+    }
+
+    private static JsonFactoryBuilder factory() {
+        return new JsonFactoryBuilder()
+                // Senders choose the names, so keeping them for the life of the process would fill it.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNumberLength(1_000)
+                        .maxNestingDepth(500)
+                        .build());
     }
 
     private static String firstLine(String message) {

@@ -38,7 +38,7 @@ final class Metadata {
         if (json.length == 0 || json[0] == BYTE_ORDER_MARK) {
             throw new BadEvent(Failure.METADATA_INVALID, "metadata is empty or starts with a byte order mark");
         }
-        Json.read(json, parser -> {
+        Json.readStrictly(json, parser -> {
             Json.expectObject(parser, "metadata");
             walk(parser);
             return true;

@@ -51,8 +51,10 @@ final class OwnJson implements EventDecoder {
     private static Body body(byte[] document, JsonParser parser) throws IOException, BadEvent {
         Json.expectObject(parser, "the body");
         Body body = new Body();
+        SeenFields seen = new SeenFields();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            seen.add(name);
             boolean given = parser.nextToken() != JsonToken.VALUE_NULL;
             switch (name) {
                 case "inference_id" -> body.inferenceId = given ? Json.text(parser, name) : null;
@@ -77,8 +79,10 @@ final class OwnJson implements EventDecoder {
         String contentType = null;
         byte[] data = null;
         String standard = JSON;
+        SeenFields seen = new SeenFields();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            seen.add(name);
             JsonToken value = parser.nextToken();
             switch (name) {
                 case "content_type" ->

@@ -27,8 +27,10 @@ final class StructuredMode {
         byte[] data = null;
         String text = null;
         boolean base64 = false;
+        SeenFields seen = new SeenFields();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            seen.add(name);
             JsonToken value = parser.nextToken();
             if (name.equals("data_base64")) {
                 data = Json.base64(parser, name);

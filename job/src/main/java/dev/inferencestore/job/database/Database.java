@@ -13,11 +13,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * How to reach PostgreSQL from a task. A statement or a silent network never holds a task for longer than a minute, so
- * that a lost database is a failed checkpoint and not a job that hangs.
+ * that a lost database is a failed checkpoint and not a job that hangs. The isolation level is stated, since locking
+ * first and inserting second is right in READ COMMITTED only.
  */
 public record Database(String url, String user, @Nullable String password) implements Serializable {
     private static final int SECONDS = 60;
-    private static final String LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=60s";
+    private static final String LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+            + " -c default_transaction_isolation=read\\ committed";
     private static final String APPLICATION = "inference-store-job";
 
     public static Database of(Settings settings) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     /** What Kafka and our own headers add, at the most. */
     private static final long OVERHEAD = 16 * 1024;
 
+    /** Lengths of a header's name and value. */
+    private static final int HEADER = 10;
+
     private final String topic;
     private final long largest;
 
@@ -32,7 +36,7 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     public ProducerRecord<byte[], byte[]> serialize(
             DeadLetter letter, KafkaSinkContext context, @Nullable Long timestamp) {
         RawEvent event = letter.event();
-        boolean fits = event.size() + OVERHEAD <= largest;
+        boolean fits = written(event) + OVERHEAD <= largest;
         byte[] value = event.value();
         if (!fits && value != null && value.length > CUT) {
             value = Arrays.copyOf(value, CUT);
@@ -51,6 +55,15 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
         add(record, "dl_partition", String.valueOf(event.partition()));
         add(record, "dl_offset", String.valueOf(event.offset()));
         return record;
+    }
+
+    /** The bytes that Kafka is asked to write: a header's name may be longer than it was. */
+    private static long written(RawEvent event) {
+        long size = event.size();
+        for (EventHeader header : event.headers()) {
+            size += HEADER + Utils.utf8Length(header.name());
+        }
+        return size;
     }
 
     private static void add(ProducerRecord<byte[], byte[]> record, String name, String value) {

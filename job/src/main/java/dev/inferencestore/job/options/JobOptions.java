@@ -77,7 +77,7 @@ public final class JobOptions {
                     "The most bytes of one subtask on their way to the object store; above it reading waits.")
             .or("64 MiB");
     public static final Option<Integer> FLUSH_ROWS = Option.integer(
-                    "records.max-rows", 1, 50_000, "This many rows are stored in one transaction.")
+                    "records.max-rows", 1, 5_000, "This many rows are stored in one transaction.")
             .or("1000");
     public static final Option<Long> FLUSH_SIZE = Option.bytes(
                     "records.max-size", KIB, 512 * MIB, "Rows of this size are stored in one transaction.")

@@ -11,6 +11,7 @@ import dev.inferencestore.domain.wire.Decoders;
 import dev.inferencestore.job.deadletter.DeadLetter;
 import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +54,8 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
             new ListStateDescriptor<>("totals", TypeInformation.of(Total.class));
     private static final long REPORT_EVERY_MILLIS = 1000;
 
-    /** Several switches at once share one mark. */
-    private static final long MARK_AFTER_MILLIS = 50;
+    /** Several changes at once share one report, and one mark. */
+    private static final long CHANGES_AFTER_MILLIS = 50;
 
     private final RegistrySource source;
     private final transient Router router;
@@ -64,6 +66,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     private transient @Nullable ListState<Total> savedTotals;
     private transient long startedAt;
     private transient boolean markDue;
+    private transient boolean reportDue;
 
     RouteEvents(StreamOperatorParameters<Routed> parameters, RegistrySource source, long largestEvent) {
         super(parameters);
@@ -85,6 +88,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         super.open();
         source.load().forEach(registry::apply);
         LOG.info("loaded {} models from the database, up to control version {}", registry.size(), registry.version());
+        releaseDriverWithThisJob();
         getMetricGroup().gauge("registeredModels", registry::size);
         getMetricGroup().gauge("controlVersion", registry::version);
         startedAt = getProcessingTimeService().getCurrentProcessingTime();
@@ -127,9 +131,12 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         LOG.debug("model {} is at control version {}", record.modelId(), record.version());
         if (!record.stores() && !markDue) {
             markDue = true;
-            Timers.after(getProcessingTimeService(), MARK_AFTER_MILLIS, this::mark);
+            Timers.after(getProcessingTimeService(), CHANGES_AFTER_MILLIS, this::mark);
         }
-        report();
+        if (!reportDue) {
+            reportDue = true;
+            Timers.after(getProcessingTimeService(), CHANGES_AFTER_MILLIS, this::report);
+        }
     }
 
     @Override
@@ -156,6 +163,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     }
 
     private void report() {
+        reportDue = false;
         Beat beat = new Beat(
                 getRuntimeContext().getJobInfo().getJobId().toString(),
                 Beat.ROUTE,
@@ -165,6 +173,25 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
                 registry.version(),
                 totals.asMap());
         output.collect(REPORTS, new StreamRecord<>(new RouteReport(beat, tally.drainModels(), tally.drainNames())));
+    }
+
+    /**
+     * A driver that came with the job's jar is taken off the platform's list with it: left there, it would keep all classes
+     * of the job in memory after every restart. One that the whole process shares stays.
+     */
+    private void releaseDriverWithThisJob() {
+        if (Driver.class.getClassLoader() != AbstractStreamOperator.class.getClassLoader()) {
+            getRuntimeContext()
+                    .registerUserCodeClassLoaderReleaseHookIfAbsent("postgresql", RouteEvents::releaseDriver);
+        }
+    }
+
+    private static void releaseDriver() {
+        try {
+            Driver.deregister();
+        } catch (SQLException notRegistered) {
+            LOG.debug("the PostgreSQL driver was not registered", notRegistered);
+        }
     }
 
     private void count(String outcome, long more) {

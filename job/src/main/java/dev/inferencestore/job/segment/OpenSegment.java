@@ -24,6 +24,7 @@ final class OpenSegment {
     private final EntryNames names = new EntryNames();
     private final List<InferenceRow> rows = new ArrayList<>();
     private final List<Segment> others = new ArrayList<>();
+    private long rowBytes;
     private long oldest = Long.MAX_VALUE;
     private long newest = Long.MIN_VALUE;
 
@@ -45,6 +46,7 @@ final class OpenSegment {
     /** A row that points into this segment, and the other segments that it points into. */
     void add(InferenceRow row, List<Segment> otherSegments) {
         rows.add(row);
+        rowBytes += row.size();
         others.addAll(otherSegments);
     }
 
@@ -62,6 +64,11 @@ final class OpenSegment {
 
     long openedAt() {
         return openedAt;
+    }
+
+    /** Roughly the bytes that it holds in memory: entries, and the rows that wait for them. */
+    long size() {
+        return tar.length() + rowBytes;
     }
 
     Segment closed() {

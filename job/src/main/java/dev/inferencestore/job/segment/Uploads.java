@@ -1,6 +1,7 @@
 package dev.inferencestore.job.segment;
 
 import dev.inferencestore.storage.segment.ObjectStore;
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,9 +47,12 @@ final class Uploads implements AutoCloseable {
         written = metrics.counter("objectBytes");
     }
 
-    /** Uploads a segment, waiting first while too many bytes are on their way; then runs what follows. */
-    void start(OpenSegment segment, ThrowingRunnable<Exception> then) throws InterruptedException {
-        long size = segment.tar().objectLength();
+    /**
+     * Uploads a segment, waiting first while too many bytes are on their way; then runs what follows.
+     *
+     * @param size bytes that are held in memory until then
+     */
+    void start(OpenSegment segment, long size, ThrowingRunnable<Exception> then) throws InterruptedException {
         while (running > 0 && bytes + size > mostBytes) {
             mailbox.yield();
         }
@@ -56,16 +60,16 @@ final class Uploads implements AutoCloseable {
         bytes += size;
         long began = System.nanoTime();
         threads.execute(() -> {
-            RuntimeException failure = put(segment);
+            Throwable failure = put(segment);
             mailbox.execute(
                     () -> {
                         running--;
                         bytes -= size;
                         if (failure != null) {
-                            throw failure;
+                            throw new IOException("could not upload a segment: " + failure.getMessage(), failure);
                         }
                         objects.inc();
-                        written.inc(size);
+                        written.inc(segment.tar().objectLength());
                         millis.update((System.nanoTime() - began) / 1_000_000);
                         then.run();
                     },
@@ -88,11 +92,12 @@ final class Uploads implements AutoCloseable {
         store.close();
     }
 
-    private @Nullable RuntimeException put(OpenSegment segment) {
+    /** Whatever goes wrong, an error of the JVM too, must reach the task thread: it waits for the end of each upload. */
+    private @Nullable Throwable put(OpenSegment segment) {
         try {
             store.put(segment.objectKey(), segment.tar());
             return null;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             return failed;
         }
     }

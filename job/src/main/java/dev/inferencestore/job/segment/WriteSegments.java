@@ -117,6 +117,7 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
         uploads()
                 .start(
                         segment,
+                        segment.size() + inference.size(),
                         () -> place(
                                 inference,
                                 generation,
@@ -138,11 +139,11 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
             segment = begin(SegmentKind.INPUT, inference);
             open.put(place, segment);
         }
-        long before = segment.tar().length();
+        long before = segment.size();
         long offset = segment.append(inference, input);
-        openBytes += segment.tar().length() - before;
         segment.add(builder.row(inference, generation, new RowBuilder.Place(segment.id(), offset), outputAt), others);
-        if (segment.tar().length() >= limits.size()) {
+        openBytes += segment.size() - before;
+        if (segment.size() >= limits.size()) {
             open.remove(place);
             upload(segment);
         }
@@ -168,8 +169,8 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
     }
 
     private void upload(OpenSegment segment) throws InterruptedException {
-        openBytes -= segment.tar().length();
-        uploads().start(segment, () -> output.collect(new StreamRecord<>(segment.batch())));
+        openBytes -= segment.size();
+        uploads().start(segment, segment.size(), () -> output.collect(new StreamRecord<>(segment.batch())));
     }
 
     /** Closes everything and waits until it has been handed on. */

@@ -134,8 +134,9 @@ final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit>
         }
         if (!missing.isEmpty() && !acceptGaps) {
             throw new SuppressRestartsException(new IllegalStateException(
-                    String.join("; ", missing) + ". Start the job with --kafka.accept-gaps true to go on after them;"
-                            + " the loss is then counted as turned_away.missing_in_kafka."));
+                    String.join("; ", missing) + ". Start the job with --kafka.accept-gaps true to go on"
+                            + " from what Kafka has; offsets that are gone are then counted as turned_away.missing_in_kafka (how"
+                            + " many a topic had that was made anew is not known)."));
         }
     }
 }

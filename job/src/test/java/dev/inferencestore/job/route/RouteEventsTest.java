@@ -82,7 +82,9 @@ class RouteEventsTest {
     void aReportComesEverySecondAndWithEveryChange() throws Exception {
         start(enabled("m", 3));
         assertThat(reports()).hasSize(1);
+        control(enabled("m", 8));
         control(enabled("m", 9));
+        operator.setProcessingTime(1050);
         assertThat(reports())
                 .hasSize(2)
                 .last()

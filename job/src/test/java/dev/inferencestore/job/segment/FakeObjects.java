@@ -18,12 +18,16 @@ public final class FakeObjects implements ObjectStore {
     final AtomicInteger running = new AtomicInteger();
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean failing;
+    volatile boolean error;
 
     @Override
     public void put(String key, TarWriter tar) {
         running.incrementAndGet();
         try {
             gate.await();
+            if (error) {
+                throw new OutOfMemoryError("no more heap");
+            }
             if (failing) {
                 throw new ObjectStoreException("no room for '" + key + "'");
             }

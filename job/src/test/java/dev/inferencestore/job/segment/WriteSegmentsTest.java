@@ -110,8 +110,27 @@ class WriteSegmentsTest {
         for (int i = 0; i < 200; i++) {
             send("m" + i, "a", NOON, new byte[10_000]);
         }
-        // A header and 20 blocks each: 102 of them are within the bound.
-        awaitOutput(200 - 102);
+        // A header, 20 blocks and a row each: 100 of them are within the bound.
+        awaitOutput(200 - 100);
+    }
+
+    @Test
+    void outputsThatWaitForTheirInputsCountToo() throws Exception {
+        start(limits(1 << 20, 1000));
+        for (int i = 0; i < 20; i++) {
+            operator.processElement(
+                    new StreamRecord<>(routed(inference("m" + i, "a", NOON, new byte[10], new byte[200_000]))));
+        }
+        awaitOutput(20 - 5);
+    }
+
+    @Test
+    void anErrorInAnUploadFailsTheTaskToo() throws Exception {
+        start(limits(1 << 20, 100));
+        objects.error = true;
+        send("m", "a", NOON, new byte[10]);
+
+        assertThatThrownBy(() -> operator.prepareSnapshotPreBarrier(1)).hasStackTraceContaining("no more heap");
     }
 
     @Test

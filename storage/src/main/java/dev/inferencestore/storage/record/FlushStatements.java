@@ -26,7 +26,12 @@ final class FlushStatements {
         return connection;
     }
 
+    /** Locks the floors of all models of some rows, in turn with removals, and reads them. */
     Map<String, Floor> lockFloors(List<InferenceRow> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RecordSql.QUEUE)) {
+            statement.setArray(1, connection.createArrayOf("text", models(rows)));
+            statement.execute();
+        }
         try (PreparedStatement statement = connection.prepareStatement(RecordSql.LOCK_FLOORS)) {
             statement.setArray(1, connection.createArrayOf("text", models(rows)));
             Map<String, Floor> floors = new HashMap<>();
@@ -42,7 +47,6 @@ final class FlushStatements {
     Map<RowKey, Long> tombstones(List<InferenceRow> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RecordSql.TOMBSTONES)) {
             RowArrays arrays = new RowArrays(connection, statement, 1);
-            arrays.add("text", List.of(models(rows)), model -> model);
             arrays.add("text", rows, InferenceRow::modelId);
             arrays.add("text", rows, InferenceRow::inferenceId);
             Map<RowKey, Long> erased = new HashMap<>();
@@ -66,7 +70,11 @@ final class FlushStatements {
             try (ResultSet inserted = statement.executeQuery()) {
                 while (inserted.next()) {
                     keys.add(new RowKey(
-                            inserted.getString(1), inserted.getString(2), inserted.getLong(3), inserted.getString(4)));
+                            inserted.getString(1),
+                            inserted.getString(2),
+                            inserted.getLong(3),
+                            inserted.getString(4),
+                            inserted.getString(5)));
                 }
             }
         }
@@ -192,9 +200,9 @@ final class FlushStatements {
             keys.add(key);
         }
 
-        /** Whether this row was inserted; true once for each key. */
-        boolean take(InferenceRow row) {
-            return keys.remove(RowKey.of(row));
+        /** Whether this key was inserted; true once for each. */
+        boolean take(RowKey key) {
+            return keys.remove(key);
         }
     }
 }

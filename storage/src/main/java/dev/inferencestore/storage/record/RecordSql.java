@@ -2,7 +2,16 @@ package dev.inferencestore.storage.record;
 
 /** Every statement of the flush. Rows travel as arrays, one a column, so that a statement is one round trip. */
 final class RecordSql {
-    /** Taken first, in a statement of its own: what is then inserted honours every floor that was committed before. */
+    /**
+     * Comes before the floors. Shared row locks join each other past one who waits for the row alone, so writers without
+     * a pause would keep a removal out for ever; advisory locks queue. A removal takes its model's exclusively and then
+     * the row. Models share 128 of them, so that a flush of many models does not fill the table of locks.
+     */
+    static final String QUEUE = """
+            SELECT pg_advisory_xact_lock_shared(1768846963, bucket)
+            FROM (SELECT DISTINCT abs(hashtext(m) % 128) AS bucket FROM unnest(?::text[]) AS m ORDER BY 1) b""";
+
+    /** Taken second, in a statement of its own: what is then inserted honours every floor that was committed before. */
     static final String LOCK_FLOORS = """
             SELECT model_id, generation,
                    CASE WHEN isfinite(record_hard) THEN (extract(epoch FROM record_hard) * 1000000)::bigint END,
@@ -11,9 +20,9 @@ final class RecordSql {
 
     static final String TOMBSTONES = """
             SELECT t.model_id, t.inference_id, (extract(epoch FROM t.erased_at) * 1000000)::bigint
-            FROM tombstones t
-            WHERE t.model_id = ANY (?)
-              AND (t.model_id, t.inference_id) IN (SELECT * FROM unnest(?::text[], ?::text[]))""";
+            FROM unnest(?::text[], ?::text[]) AS k(model_id, inference_id)
+            CROSS JOIN LATERAL (SELECT * FROM tombstones t
+                                WHERE t.model_id = k.model_id AND t.inference_id = k.inference_id OFFSET 0) t""";
 
     private static final String COLUMNS = """
             model_id, inference_id, created_at, part, action, output, output_content_type, output_size,
@@ -35,21 +44,27 @@ final class RecordSql {
     static final String INSERT = "INSERT INTO inferences (" + COLUMNS + ")\n" + ROWS + """
 
             ON CONFLICT DO NOTHING
-            RETURNING model_id, inference_id, (extract(epoch FROM created_at) * 1000000)::bigint, part""";
+            RETURNING model_id, inference_id, (extract(epoch FROM created_at) * 1000000)::bigint, part, ''""";
 
     static final String KEEP_ASIDE = "INSERT INTO inference_conflicts (" + COLUMNS + ")\n" + ROWS + """
 
             ON CONFLICT DO NOTHING
-            RETURNING model_id, inference_id, (extract(epoch FROM created_at) * 1000000)::bigint, part""";
+            RETURNING model_id, inference_id, (extract(epoch FROM created_at) * 1000000)::bigint, part,
+                      encode(fingerprint, 'hex')""";
 
-    /** What is there under the same keys: the position of each in the arrays, and whether it says the same. */
+    /**
+     * What is there under the same keys: the position of each in the arrays, and whether it says the same. Each key is
+     * looked up by itself (OFFSET 0 keeps the planner from a join): it prunes to one partition and reads the primary
+     * key, however many partitions and rows there are.
+     */
     static final String COMPARE = """
             SELECT k.position, i.fingerprint = k.fingerprint
             FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[])
                  WITH ORDINALITY AS k(model_id, inference_id, created_at, part, fingerprint, position)
-            JOIN inferences i
-              ON i.model_id = k.model_id AND i.inference_id = k.inference_id AND i.part = k.part
-             AND i.created_at = timestamptz 'epoch' + k.created_at * interval '1 microsecond'""";
+            CROSS JOIN LATERAL (
+                SELECT fingerprint FROM inferences i
+                WHERE i.model_id = k.model_id AND i.inference_id = k.inference_id AND i.part = k.part
+                  AND i.created_at = timestamptz 'epoch' + k.created_at * interval '1 microsecond' OFFSET 0) i""";
 
     static final String SEGMENTS = """
             INSERT INTO segments (segment_id, model_id, kind, state, object_key, base_offset, length, min_created_at,

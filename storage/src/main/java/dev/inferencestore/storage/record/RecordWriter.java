@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes rows of inferences and their segments, in one transaction a flush. First it locks the {@code floors} rows of
+ * Makes rows of inferences and their segments, in one READ COMMITTED transaction a flush. First it locks the {@code floors} rows of
  * all models in the flush, in a statement of its own; then it stores what is above the hard floor, of the model's
  * present generation and without a tombstone. A removal takes the same lock, so that each sees the other whole.
  *
@@ -88,7 +88,7 @@ public final class RecordWriter {
         List<InferenceRow> rest = new ArrayList<>();
         FlushStatements.Keys inserted = statements.insert(RecordSql.INSERT, wanted);
         for (InferenceRow row : wanted) {
-            if (inserted.take(row)) {
+            if (inserted.take(RowKey.of(row))) {
                 outcome.inserted(row);
             } else {
                 rest.add(row);
@@ -108,7 +108,7 @@ public final class RecordWriter {
         }
         FlushStatements.Keys kept = statements.insert(RecordSql.KEEP_ASIDE, others);
         for (InferenceRow row : others) {
-            outcome.conflicting(row, kept.take(row));
+            outcome.conflicting(row, kept.take(RowKey.ofContent(row)));
         }
     }
 

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +123,67 @@ class RecordWriterTest {
         assertThat(flush(otherAgain).unreferenced())
                 .containsExactly(otherAgain.segments().get(0).objectKey());
         assertThat(number("SELECT count(*) FROM inference_conflicts")).isEqualTo(1);
+    }
+
+    @Test
+    void twoOtherContentsUnderOneKeyAreBothKeptWithTheirObjects() throws SQLException {
+        flush(rows.withInput("m", "i", NOON, "first"));
+        flush(rows.withInput("m", "i", NOON, "second"));
+
+        StoredBatch secondAgain = rows.withInput("m", "i", NOON, "second");
+        FlushResult result =
+                flush(secondAgain, rows.withInput("m", "i", NOON, "third"), rows.withInput("m", "i", NOON, "fourth"));
+
+        assertThat(result.conflicting()).isEqualTo(3);
+        assertThat(result.unreferenced())
+                .containsExactly(secondAgain.segments().get(0).objectKey());
+        assertThat(one("SELECT string_agg(convert_from(c.output, 'UTF8'), ',' ORDER BY c.output)"
+                        + " FROM inference_conflicts c JOIN segments s ON s.segment_id = c.input_segment"))
+                .isEqualTo("fourth,second,third");
+    }
+
+    @Test
+    void aRemovalGetsItsTurnHoweverManyFlushesThereAre() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (int slot = 0; slot < 8; slot++) {
+            int own = slot;
+            writers.add(CompletableFuture.runAsync(() -> flushUntil(done, own), threads));
+        }
+        try (Connection removing = database.getConnection()) {
+            removing.setAutoCommit(false);
+            for (int run = 0; run < 5; run++) {
+                removing.createStatement().execute("SET LOCAL lock_timeout = '5s'");
+                removing.createStatement()
+                        .execute("SELECT pg_advisory_xact_lock(1768846963, abs(hashtext('m') % 128))");
+                removing.createStatement().execute("SELECT 1 FROM floors WHERE model_id = 'm' FOR UPDATE");
+                removing.commit();
+            }
+        } finally {
+            done.set(true);
+        }
+        for (CompletableFuture<Void> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+    }
+
+    /** Holds the floor's lock nearly all the time, by flush after flush. */
+    private void flushUntil(AtomicBoolean done, int slot) {
+        Rows own = new Rows();
+        try (Connection mine = database.getConnection()) {
+            RecordWriter writing = new RecordWriter(slot);
+            for (int i = 0; !done.get(); i++) {
+                List<StoredBatch> batches = new ArrayList<>();
+                for (int row = 0; row < 100; row++) {
+                    batches.add(own.plain("m", slot + "-" + i + "-" + row, NOON, "x"));
+                }
+                writing.flush(mine, batches);
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

@@ -6,11 +6,15 @@ import dev.inferencestore.storage.Servers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -37,17 +41,50 @@ class PartitionsTest {
     }
 
     @Test
-    void timesFarAwayAndWeeksThatTheDefaultPartitionHasStayThere() throws SQLException {
+    void rowsThatCameTooEarlyAreMovedToTheirWeek() throws SQLException {
         long lastWeek = micros(Instant.now().minus(Duration.ofDays(7)));
         try (Connection connection = database.getConnection()) {
             connection.createStatement().execute(INSERT.formatted(lastWeek));
-            Partitions partitions = new Partitions();
-            partitions.ensure(connection, lastWeek);
-            partitions.ensure(connection, 0);
+            assertThat(partitionOfTheRow(connection)).isEqualTo("inferences_default");
+
+            new Partitions().ensure(connection, lastWeek);
+
+            assertThat(partitionOfTheRow(connection)).matches("inferences_\\d{8}");
+        }
+    }
+
+    @Test
+    void timesFarAwayStayInTheDefaultPartition() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            new Partitions().ensure(connection, 0);
+            connection.createStatement().execute(INSERT.formatted(0));
             connection.commit();
 
             assertThat(partitionOfTheRow(connection)).isEqualTo("inferences_default");
+            assertThat(partitions(connection))
+                    .as("default, this week, the next two")
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void aWeekThatAReaderHoldsUpIsTriedAgainAfterAMinute() throws SQLException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Partitions partitions = new Partitions(new InstantClock(now));
+        try (Connection connection = database.getConnection();
+                Connection reading = database.getConnection()) {
+            reading.setAutoCommit(false);
+            reading.createStatement().execute("SELECT count(*) FROM inferences");
+            partitions.ensure(connection, micros(now.get()));
+            reading.commit();
+            partitions.ensure(connection, micros(now.get()));
             assertThat(partitions(connection)).containsExactly("inferences_default");
+            connection.commit();
+
+            now.set(now.get().plusSeconds(61));
+            partitions.ensure(connection, micros(now.get()));
+
+            assertThat(partitions(connection)).hasSize(4);
         }
     }
 
@@ -68,7 +105,9 @@ class PartitionsTest {
             writer.get();
         }
         try (Connection connection = database.getConnection()) {
-            assertThat(partitions(connection)).hasSize(2);
+            assertThat(partitions(connection))
+                    .as("default, this week, the next two")
+                    .hasSize(4);
         }
     }
 
@@ -103,5 +142,29 @@ class PartitionsTest {
             }
         }
         return names;
+    }
+
+    /** A clock that is set. */
+    private static final class InstantClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        private InstantClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
     }
 }
