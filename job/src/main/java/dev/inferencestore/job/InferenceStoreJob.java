@@ -34,8 +34,9 @@ public final class InferenceStoreJob {
 
     private InferenceStoreJob() {}
 
+    /** Runs the job with options as {@code --key value}; what is wrong with them is said at once and nothing starts. */
     public static void main(String[] arguments) throws Exception {
-        Settings settings = Settings.read(JobOptions.ALL, arguments, System.getenv());
+        Settings settings = JobOptions.read(arguments, System.getenv());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, settings);
         env.execute(NAME);

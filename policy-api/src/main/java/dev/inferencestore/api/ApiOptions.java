@@ -6,7 +6,9 @@ import dev.inferencestore.domain.options.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Everything that can be set about the API and its relay. */
 public final class ApiOptions {
@@ -87,22 +89,40 @@ public final class ApiOptions {
     private ApiOptions() {}
 
     /**
-     * Checks rules that concern several options.
+     * Reads them all from arguments and environment.
      *
-     * @throws InvalidSettings when one is broken
+     * @throws InvalidSettings with everything that is wrong with them, each and together
+     */
+    public static Settings read(String[] arguments, Map<String, String> environment) {
+        return Settings.read(ALL, arguments, environment, ApiOptions::together);
+    }
+
+    /**
+     * Checks what they must fulfil together.
+     *
+     * @throws InvalidSettings when they do not
      */
     static void check(Settings settings) {
-        String host = settings.get(HTTP_HOST);
+        List<String> problems = new ArrayList<>();
+        together(settings, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidSettings(problems);
+        }
+    }
+
+    /** Without authentication nobody but this machine may call, unless that is said to be meant. */
+    private static void together(Settings settings, List<String> problems) {
+        String host = settings.find(HTTP_HOST).orElse("");
+        boolean accepted = settings.find(HTTP_ACCEPT_UNAUTHENTICATED).orElse(false);
         try {
-            if (!InetAddress.getByName(host).isLoopbackAddress() && !settings.get(HTTP_ACCEPT_UNAUTHENTICATED)) {
-                throw new InvalidSettings(List.of("'" + HTTP_HOST.key() + "' is reached from other machines (it is '"
-                        + host + "') and the API has no authentication yet: keep it on 127.0.0.1, or set '"
+            if (!host.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress() && !accepted) {
+                problems.add("'" + HTTP_HOST.key() + "' is reached from other machines (it is '" + host
+                        + "') and the API has no authentication yet: keep it on 127.0.0.1, or set '"
                         + HTTP_ACCEPT_UNAUTHENTICATED.key()
-                        + "' to true where something in front of it decides who may call"));
+                        + "' to true where something in front of it decides who may call");
             }
         } catch (UnknownHostException unknown) {
-            throw new InvalidSettings(
-                    List.of("'" + HTTP_HOST.key() + "' is no address of this machine (it is '" + host + "')"));
+            problems.add("'" + HTTP_HOST.key() + "' is no address of this machine (it is '" + host + "')");
         }
     }
 

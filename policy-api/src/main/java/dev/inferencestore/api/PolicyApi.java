@@ -37,7 +37,7 @@ public final class PolicyApi implements AutoCloseable {
             System.setProperty("log4j2.configurationFile", "classpath:dev/inferencestore/api/log4j2.properties");
         }
         try {
-            PolicyApi api = start(Settings.read(ApiOptions.ALL, arguments, System.getenv()));
+            PolicyApi api = start(ApiOptions.read(arguments, System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));
             System.out.println(
                     "The API listens on http://" + api.settings.get(ApiOptions.HTTP_HOST) + ":" + api.port());

@@ -39,6 +39,16 @@ class ApiOptionsTest {
         assertThat(ApiOptions.POSTGRES_PASSWORD.optional()).isTrue();
     }
 
+    @Test
+    void theAddressIsSaidToBeWrongTogetherWithEverythingElse() {
+        assertThatThrownBy(() -> ApiOptions.read(
+                        new String[] {"--http.host", "0.0.0.0", "--http.port", "x"}, Map.of()))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("'http.host' is reached from other machines")
+                .hasMessageContaining("'http.port' is not a whole number")
+                .hasMessageContaining("'postgres.url' is missing");
+    }
+
     private static Settings host(String host, String accept) {
         String[] arguments = {
             "--http.host", host,

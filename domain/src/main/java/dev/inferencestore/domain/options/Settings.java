@@ -39,6 +39,22 @@ public final class Settings implements Serializable {
      * @throws InvalidSettings with every problem at once: unknown keys, values that break a rule, missing values
      */
     public static Settings read(Collection<Option<?>> options, String[] arguments, Map<String, String> environment) {
+        return read(options, arguments, environment, (settings, problems) -> {});
+    }
+
+    /** What several options must fulfil together; looks with {@link #find}, since some may be missing. */
+    public interface Rule {
+        /** Adds a sentence for each thing that is wrong. */
+        void check(Settings settings, List<String> problems);
+    }
+
+    /**
+     * Reads all options and checks what they must fulfil together.
+     *
+     * @throws InvalidSettings with every problem at once, those of the rule among them
+     */
+    public static Settings read(
+            Collection<Option<?>> options, String[] arguments, Map<String, String> environment, Rule rule) {
         List<String> problems = new ArrayList<>();
         Map<String, Option<?>> known = new LinkedHashMap<>();
         options.forEach(option -> known.put(option.key(), option));
@@ -47,10 +63,12 @@ public final class Settings implements Serializable {
         for (Option<?> option : known.values()) {
             read(option, given, problems).ifPresent(value -> values.put(option.key(), value));
         }
+        Settings settings = new Settings(values);
+        rule.check(settings, problems);
         if (!problems.isEmpty()) {
             throw new InvalidSettings(problems);
         }
-        return new Settings(values);
+        return settings;
     }
 
     /** The value of an option that is given or has a default. */

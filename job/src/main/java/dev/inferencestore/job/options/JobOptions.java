@@ -1,10 +1,12 @@
 package dev.inferencestore.job.options;
 
 import dev.inferencestore.domain.options.Option;
+import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.segment.S3Options;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Everything that can be set on the job. Flink's own settings (parallelism, state, restarts) are Flink's. */
 public final class JobOptions {
@@ -101,6 +103,21 @@ public final class JobOptions {
     public static final List<Option<?>> ALL = all();
 
     private JobOptions() {}
+
+    /**
+     * Reads them all from arguments and environment.
+     *
+     * @throws dev.inferencestore.domain.options.InvalidSettings with everything that is wrong with them
+     */
+    public static Settings read(String[] arguments, Map<String, String> environment) {
+        return Settings.read(ALL, arguments, environment, (settings, problems) -> {
+            if (settings.find(S3Options.ACCESS_KEY).isPresent()
+                    != settings.find(S3Options.SECRET_KEY).isPresent()) {
+                problems.add("'" + S3Options.ACCESS_KEY.key() + "' and '" + S3Options.SECRET_KEY.key()
+                        + "' go together: give both, or neither to use the usual AWS credential chain");
+            }
+        });
+    }
 
     private static List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>(List.of(
