@@ -41,8 +41,7 @@ class ApiOptionsTest {
 
     @Test
     void theAddressIsSaidToBeWrongTogetherWithEverythingElse() {
-        assertThatThrownBy(() -> ApiOptions.read(
-                        new String[] {"--http.host", "0.0.0.0", "--http.port", "x"}, Map.of()))
+        assertThatThrownBy(() -> ApiOptions.read(new String[] {"--http.host", "0.0.0.0", "--http.port", "x"}, Map.of()))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining("'http.host' is reached from other machines")
                 .hasMessageContaining("'http.port' is not a whole number")

@@ -15,8 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class JobOptionsTest {
     private static final String[] ENOUGH = {
-        "--kafka.bootstrap-servers", "k:9092", "--postgres.url", "jdbc:postgresql://p/s", "--postgres.user", "u",
-        "--s3.bucket", "b"
+        "--kafka.bootstrap-servers",
+        "k:9092",
+        "--postgres.url",
+        "jdbc:postgresql://p/s",
+        "--postgres.user",
+        "u",
+        "--s3.bucket",
+        "b"
     };
 
     @Test
