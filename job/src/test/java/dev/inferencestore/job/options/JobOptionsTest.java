@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class JobOptionsTest {
 
         assertThat(env.getCheckpointInterval()).isEqualTo(10_000);
         assertThat(env.getConfig().isObjectReuseEnabled()).isTrue();
-        assertThat(env.getConfig().hasGenericTypesDisabled()).isTrue();
+        assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
         assertThat(env.getMaxParallelism()).isEqualTo(128);
     }
 }
