@@ -25,6 +25,9 @@ final class References {
     /** The label of the operator's own pods, from its Helm chart. */
     private static final Map<String, String> OPERATOR = Map.of("app.kubernetes.io/name", "flink-kubernetes-operator");
 
+    /** What users put on their own pods that may call the API; none of the manifests' pods carries it. */
+    private static final Map<String, String> CLIENTS = Map.of("inference-store/client", "true");
+
     private static final Set<String> RESOURCES = Set.of("cpu", "memory", "ephemeral-storage");
 
     private final List<HasMetadata> objects;
@@ -103,7 +106,9 @@ final class References {
 
     private void check(NetworkPolicy policy, NetworkPolicyPeer peer) {
         if (peer.getNamespaceSelector() == null) {
-            selects(policy, peer.getPodSelector());
+            if (!CLIENTS.equals(peer.getPodSelector().getMatchLabels())) {
+                selects(policy, peer.getPodSelector());
+            }
         } else {
             boolean operator = peer.getPodSelector().getMatchLabels().equals(OPERATOR);
             expect(operator, policy, "lets pods of other namespaces in that are not the operator's");
