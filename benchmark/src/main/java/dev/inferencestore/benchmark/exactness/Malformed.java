@@ -30,7 +30,7 @@ enum Malformed {
     HUGE_NUMBER(Failure.METADATA_INVALID),
     DEEP_METADATA(Failure.METADATA_INVALID),
     DEEP_OUTPUT(Failure.JSON_INVALID),
-    FIELD_GIVEN_TWICE(Failure.JSON_INVALID),
+    FIELD_GIVEN_TWICE(Failure.FIELD_INVALID),
     NOT_UTF8(Failure.JSON_INVALID);
 
     private final Failure failure;
