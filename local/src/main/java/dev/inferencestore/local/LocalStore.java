@@ -2,6 +2,7 @@ package dev.inferencestore.local;
 
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** The whole store in one JVM, until it is told to stop. Exit codes: 0 or 130 when told to, 1 for a failure, 2 for wrong options. */
@@ -24,7 +25,8 @@ public final class LocalStore {
 
     private static void run(Settings settings) {
         Ports ports = settings.find(LocalOptions.PORT_BASE).map(Ports::from).orElseGet(Ports::standard);
-        ports.requireFree();
+        // After a hard kill the database of that run needs a moment to notice and stop.
+        ports.requireFree(settings.find(LocalOptions.DATA).isPresent() ? Duration.ofSeconds(15) : Duration.ZERO);
         Running running = new Running();
         CountDownLatch startEnded = new CountDownLatch(1);
         // First of all, so that a stop at any moment leaves nothing behind.

@@ -3,8 +3,10 @@ package dev.inferencestore.local;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +19,8 @@ import java.util.stream.Collectors;
 record Ports(int api, int kafka, int s3, int flink, int postgres, int kafkaController, int flinkFiles) {
     static final int COUNT = 7;
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     /** The ports that people know these servers by; PostgreSQL's own is often taken, so one above. */
     static Ports standard() {
         return new Ports(8080, 9092, 9000, 8081, 5433, 9093, 6124);
@@ -26,17 +30,28 @@ record Ports(int api, int kafka, int s3, int flink, int postgres, int kafkaContr
         return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 6);
     }
 
-    /** Fails, naming every port that something listens on. */
-    void requireFree() {
-        String taken = byName().entrySet().stream()
-                .filter(entry -> !isFree(entry.getValue()))
-                .map(entry -> entry.getValue() + " (" + entry.getKey() + ")")
-                .collect(Collectors.joining(", "));
-        if (!taken.isEmpty()) {
-            throw new StartFailure("In use on 127.0.0.1: port " + taken
+    /**
+     * Fails, naming every port that something listens on.
+     *
+     * @param patience for what an earlier run left, which ends by itself after a hard kill
+     */
+    void requireFree(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!taken().isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        if (!taken().isEmpty()) {
+            throw new StartFailure("In use on 127.0.0.1: port " + taken()
                     + ". Stop what listens there (ss -ltnp shows it), or give --port-base N to take the " + COUNT
                     + " ports from N on instead.");
         }
+    }
+
+    private String taken() {
+        return byName().entrySet().stream()
+                .filter(entry -> !isFree(entry.getValue()))
+                .map(entry -> entry.getValue() + " (" + entry.getKey() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     /** As a person reads it. */
