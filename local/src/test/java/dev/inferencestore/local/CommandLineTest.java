@@ -1,6 +1,7 @@
 package dev.inferencestore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.options.InvalidSettings;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CommandLineTest {
@@ -43,7 +46,7 @@ class CommandLineTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
-            assertThatThrownBy(() -> new Ports(port, port, port, port, port, port, port).requireFree())
+            assertThatThrownBy(() -> new Ports(port, port, port, port, port, port, port).requireFree(Duration.ZERO))
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContainingAll(port + " (API)", port + " (Kafka)", "--port-base");
         }
@@ -51,5 +54,16 @@ class CommandLineTest {
 
     private static Settings read(String... arguments) {
         return CommandLine.read(arguments);
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsWaitedFor() throws Exception {
+        ServerSocket left = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        int port = left.getLocalPort();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(
+                () -> new Ports(port, port, port, port, port, port, port).requireFree(Duration.ofSeconds(30)));
+        left.close();
+
+        assertThatCode(() -> waiting.get(20, TimeUnit.SECONDS)).doesNotThrowAnyException();
     }
 }
