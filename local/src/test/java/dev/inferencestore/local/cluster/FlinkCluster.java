@@ -110,6 +110,16 @@ final class FlinkCluster implements AutoCloseable {
                 .asInt();
     }
 
+    /** The names of all metrics of a job's tasks, each behind its subtask and operator. */
+    String metrics(String job) throws Exception {
+        StringBuilder names = new StringBuilder();
+        for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+            String path = "/jobs/" + job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            get(path).forEach(metric -> names.append(metric.path("id").asText()).append('\n'));
+        }
+        return names.toString();
+    }
+
     void awaitRunning(String job) throws Exception {
         await("all tasks of the job to run", () -> {
             JsonNode vertices = get("/jobs/" + job).path("vertices");

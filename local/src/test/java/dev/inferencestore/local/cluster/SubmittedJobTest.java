@@ -37,6 +37,23 @@ class SubmittedJobTest {
     private static final String TOPIC = "inference-store.inferences";
     private static final int EVENTS = 6_000;
 
+    /** What docs/operations.md tells people to watch. */
+    private static final List<String> METRICS = List.of(
+            "Route_events.accepted",
+            "Route_events.reason.storage_disabled.turned_away",
+            "Route_events.reason.field_unknown.dead_lettered",
+            "Route_events.controlVersion",
+            "Route_events.registeredModels",
+            "Write_segments.openSegments",
+            "Write_segments.openBytes",
+            "Write_segments.uploadMillis_p99",
+            "Write_segments.uploadsRunning",
+            "Write_segments.objects",
+            "Store_records__Writer.inserted",
+            "Store_records__Writer.already_there",
+            "Store_records__Writer.flushRows_median",
+            "Store_records__Writer.flushMillis_p99");
+
     @TempDir
     Path folder;
 
@@ -88,6 +105,9 @@ class SubmittedJobTest {
             cluster.await("all rows again", () -> sum(totals("store")) == 2 * accepted());
             assertThat(everything()).isEqualTo(before);
 
+            for (String metric : METRICS) {
+                cluster.await(metric, () -> cluster.metrics(job).contains(metric));
+            }
             switchUnderLoad(api, cluster);
         }
     }

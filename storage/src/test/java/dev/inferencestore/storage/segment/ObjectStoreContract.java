@@ -8,11 +8,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every object store does. */
-abstract class ObjectStoreContract {
+/** What every object store does, the one in memory of other modules' tests too. */
+public abstract class ObjectStoreContract {
     private ObjectStore store;
 
-    abstract ObjectStore open();
+    protected abstract ObjectStore open();
 
     @BeforeEach
     void openStore() {

@@ -4,7 +4,7 @@ import dev.inferencestore.storage.Servers;
 
 class S3ObjectStoreTest extends ObjectStoreContract {
     @Override
-    ObjectStore open() {
+    protected ObjectStore open() {
         return S3ObjectStore.connect(Servers.bucket(), 4);
     }
 }
