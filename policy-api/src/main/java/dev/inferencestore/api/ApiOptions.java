@@ -3,6 +3,7 @@ package dev.inferencestore.api;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -40,23 +41,6 @@ public final class ApiOptions {
                     "kafka.replication-factor", 1, 100, "Copies of the control topic, where it is created.")
             .or("1");
 
-    public static final Option<String> POSTGRES_URL = new Option<>(
-            "postgres.url",
-            "jdbc:postgresql://host:port/database",
-            ApiOptions::postgresUrl,
-            null,
-            false,
-            false,
-            "PostgreSQL, reached directly: the relay holds a lock of its session, which a transaction pooler breaks.");
-
-    public static final Option<String> POSTGRES_USER =
-            Option.text("postgres.user", "User of PostgreSQL; owns the schema inference_store.");
-
-    public static final Option<String> POSTGRES_PASSWORD = Option.text(
-                    "postgres.password", "Password of that user; may be left out where PostgreSQL asks for none.")
-            .optionally()
-            .asSecret();
-
     public static final Option<Integer> POSTGRES_POOL_SIZE = Option.integer(
                     "postgres.pool-size", 2, 1000, "Most connections that calls use; the relay has one more.")
             .or("10");
@@ -79,9 +63,9 @@ public final class ApiOptions {
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONTROL_TOPIC,
             KAFKA_REPLICATION_FACTOR,
-            POSTGRES_URL,
-            POSTGRES_USER,
-            POSTGRES_PASSWORD,
+            PostgresOptions.URL,
+            PostgresOptions.USER,
+            PostgresOptions.PASSWORD,
             POSTGRES_POOL_SIZE,
             POSTGRES_CONNECTION_TIMEOUT,
             RELAY_ENABLED);
@@ -124,12 +108,5 @@ public final class ApiOptions {
         } catch (UnknownHostException unknown) {
             problems.add("'" + HTTP_HOST.key() + "' is no address of this machine (it is '" + host + "')");
         }
-    }
-
-    private static String postgresUrl(String text) {
-        if (!text.strip().startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("must begin with jdbc:postgresql:");
-        }
-        return text.strip();
     }
 }

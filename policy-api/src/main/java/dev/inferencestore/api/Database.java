@@ -3,6 +3,7 @@ package dev.inferencestore.api;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.schema.Schema;
 
 /** The pool that calls use. */
@@ -13,9 +14,9 @@ final class Database {
     static HikariDataSource open(Settings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("inference-store-api");
-        config.setJdbcUrl(settings.get(ApiOptions.POSTGRES_URL));
-        config.setUsername(settings.get(ApiOptions.POSTGRES_USER));
-        settings.find(ApiOptions.POSTGRES_PASSWORD).ifPresent(config::setPassword);
+        config.setJdbcUrl(settings.get(PostgresOptions.URL));
+        config.setUsername(settings.get(PostgresOptions.USER));
+        settings.find(PostgresOptions.PASSWORD).ifPresent(config::setPassword);
         config.setMaximumPoolSize(settings.get(ApiOptions.POSTGRES_POOL_SIZE));
         config.setConnectionTimeout(
                 settings.get(ApiOptions.POSTGRES_CONNECTION_TIMEOUT).toMillis());

@@ -14,6 +14,7 @@ import dev.inferencestore.api.relay.RelaySettings;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import io.javalin.Javalin;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -118,9 +119,9 @@ public final class PolicyApi implements AutoCloseable {
 
     private RelaySettings relaySettings() {
         return new RelaySettings(
-                settings.get(ApiOptions.POSTGRES_URL),
-                settings.get(ApiOptions.POSTGRES_USER),
-                settings.find(ApiOptions.POSTGRES_PASSWORD).orElse(null),
+                settings.get(PostgresOptions.URL),
+                settings.get(PostgresOptions.USER),
+                settings.find(PostgresOptions.PASSWORD).orElse(null),
                 settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
                 settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
                 settings.get(ApiOptions.KAFKA_REPLICATION_FACTOR));

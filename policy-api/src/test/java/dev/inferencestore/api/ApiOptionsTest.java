@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,8 @@ class ApiOptionsTest {
 
     @Test
     void thePasswordIsASecret() {
-        assertThat(ApiOptions.POSTGRES_PASSWORD.secret()).isTrue();
-        assertThat(ApiOptions.POSTGRES_PASSWORD.optional()).isTrue();
+        assertThat(PostgresOptions.PASSWORD.secret()).isTrue();
+        assertThat(PostgresOptions.PASSWORD.optional()).isTrue();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.inferencestore.job.database;
 
 import dev.inferencestore.domain.options.Settings;
-import dev.inferencestore.job.options.JobOptions;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.schema.Schema;
 import java.io.Serializable;
 import javax.sql.DataSource;
@@ -24,9 +24,9 @@ public record Database(String url, String user, @Nullable String password) imple
 
     public static Database of(Settings settings) {
         return new Database(
-                settings.get(JobOptions.POSTGRES),
-                settings.get(JobOptions.POSTGRES_USER),
-                settings.find(JobOptions.POSTGRES_PASSWORD).orElse(null));
+                settings.get(PostgresOptions.URL),
+                settings.get(PostgresOptions.USER),
+                settings.find(PostgresOptions.PASSWORD).orElse(null));
     }
 
     /** One connection, made when it is first asked for, and made again when it is broken. */

@@ -2,6 +2,7 @@ package dev.inferencestore.job.options;
 
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.segment.S3Options;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,12 +88,6 @@ public final class JobOptions {
     public static final Option<Duration> FLUSH_AGE = Option.duration(
                     "records.max-age", Duration.ofMillis(10), "Rows wait no longer than this for a transaction.")
             .or("200ms");
-    public static final Option<String> POSTGRES =
-            Option.text("postgres.url", "JDBC URL of the database, as jdbc:postgresql://host:5432/name.");
-    public static final Option<String> POSTGRES_USER = Option.text("postgres.user", "User of the database.");
-    public static final Option<String> POSTGRES_PASSWORD = Option.text("postgres.password", "Password of that user.")
-            .optionally()
-            .asSecret();
     public static final Option<Duration> CHECKPOINTS = Option.duration(
                     "checkpoint.interval",
                     Duration.ofMillis(100),
@@ -140,9 +135,9 @@ public final class JobOptions {
                 FLUSH_ROWS,
                 FLUSH_SIZE,
                 FLUSH_AGE,
-                POSTGRES,
-                POSTGRES_USER,
-                POSTGRES_PASSWORD,
+                PostgresOptions.URL,
+                PostgresOptions.USER,
+                PostgresOptions.PASSWORD,
                 CHECKPOINTS));
         all.addAll(S3Options.ALL);
         return List.copyOf(all);
