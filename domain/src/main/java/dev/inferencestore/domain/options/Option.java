@@ -1,7 +1,6 @@
 package dev.inferencestore.domain.options;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
@@ -104,22 +103,6 @@ public record Option<T>(
                                 "must be from " + Quantities.bytesText(least) + " to " + Quantities.bytesText(most));
                     }
                     return value;
-                },
-                null,
-                false,
-                false,
-                description);
-    }
-
-    public static Option<String> choice(String key, List<String> values, String description) {
-        return new Option<>(
-                key,
-                "one of " + String.join(", ", values),
-                text -> {
-                    if (!values.contains(text.trim())) {
-                        throw new IllegalArgumentException("must be one of " + String.join(", ", values));
-                    }
-                    return text.trim();
                 },
                 null,
                 false,

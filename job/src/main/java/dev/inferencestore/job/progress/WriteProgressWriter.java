@@ -48,6 +48,7 @@ final class WriteProgressWriter implements SinkWriter<RouteReport> {
             if (ingest.values().stream().mapToInt(Map::size).sum() + unmatched.size() > MOST_WAITING) {
                 ingest.clear();
                 unmatched.clear();
+                topics.clear();
             }
         }
     }

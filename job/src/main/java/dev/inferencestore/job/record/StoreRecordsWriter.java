@@ -166,12 +166,13 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
                 .inc(rows);
     }
 
-    private void beatAndGoOn() throws IOException {
+    private void beatAndGoOn() {
         beat();
         Timers.after(time, BEAT_EVERY_MILLIS, this::beatAndGoOn);
     }
 
-    private void beat() throws IOException {
+    /** Says how far it is; a beat that cannot be written is made up for by the next, rows are what may fail the task. */
+    private void beat() {
         Beat beat = new Beat(
                 context.getJobInfo().getJobId().toString(),
                 Beat.STORE,
@@ -180,10 +181,14 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
                 startedAt,
                 flushedVersion,
                 totals.asMap());
-        Attempts.run(connections, "write progress", connection -> {
-            connection.setAutoCommit(true);
-            ProgressWriter.beat(connection, beat);
-            return beat;
-        });
+        try {
+            Attempts.run(connections, "write progress", connection -> {
+                connection.setAutoCommit(true);
+                ProgressWriter.beat(connection, beat);
+                return beat;
+            });
+        } catch (IOException failed) {
+            LOG.warn("progress is not shown for now: {}", failed.getMessage());
+        }
     }
 }

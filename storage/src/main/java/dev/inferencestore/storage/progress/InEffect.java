@@ -6,13 +6,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Reads how far the live job is, to say whether a change of registration is obeyed yet. */
 public final class InEffect {
-    /** A heartbeat is fresh for 5 seconds, by the database's clock. */
-    private static final String FRESH_SUBTASKS = """
-            SELECT job_id, role, subtask, parallelism, started_at, version
-            FROM router_progress
-            WHERE heartbeat > clock_timestamp() - interval '5 seconds'
-            """;
-
     private final Jdbi jdbi;
 
     public InEffect(DataSource database) {
@@ -21,7 +14,7 @@ public final class InEffect {
 
     /** One look at all subtasks. */
     public InEffectSnapshot read() {
-        return new InEffectSnapshot(jdbi.withHandle(handle -> handle.createQuery(FRESH_SUBTASKS)
+        return new InEffectSnapshot(jdbi.withHandle(handle -> handle.createQuery(ProgressSql.FRESH_SUBTASKS)
                 .map((row, context) -> new InEffectSnapshot.Subtask(
                         row.getString("job_id"),
                         row.getString("role"),

@@ -13,17 +13,14 @@ public final class InEffectSnapshot {
     /** One subtask with a fresh heartbeat. */
     record Subtask(String jobId, String role, int index, int parallelism, Instant startedAt, long version) {}
 
-    private static final String ROUTE = "route";
-    private static final String STORE = "store";
-
     private final List<Subtask> routers;
     private final List<Subtask> writers;
 
     InEffectSnapshot(List<Subtask> fresh) {
-        routers = newest(fresh, ROUTE).map(last -> peers(fresh, last)).orElse(List.of());
+        routers = newest(fresh, Beat.ROUTE).map(last -> peers(fresh, last)).orElse(List.of());
         writers = routers.isEmpty()
                 ? List.of()
-                : newest(ofJob(fresh, routers.get(0).jobId()), STORE)
+                : newest(ofJob(fresh, routers.get(0).jobId()), Beat.STORE)
                         .map(last -> peers(fresh, last))
                         .orElse(List.of());
     }

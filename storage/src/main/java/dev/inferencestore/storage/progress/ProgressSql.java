@@ -1,6 +1,6 @@
 package dev.inferencestore.storage.progress;
 
-/** Every statement that writes progress and counts. */
+/** Every statement over progress and counts. */
 final class ProgressSql {
     static final String ADD_INGEST = """
             INSERT INTO model_ingest AS i (model_id, outcome, reason, slot, count, detail)
@@ -28,6 +28,13 @@ final class ProgressSql {
 
     static final String FORGET_OLD_JOBS = """
             DELETE FROM router_progress WHERE heartbeat < now() - interval '30 days'""";
+
+    /** A heartbeat is fresh for 5 seconds, by the database's clock. */
+    static final String FRESH_SUBTASKS = """
+            SELECT job_id, role, subtask, parallelism, started_at, version
+            FROM router_progress
+            WHERE heartbeat > clock_timestamp() - interval '5 seconds'
+            """;
 
     private ProgressSql() {}
 }

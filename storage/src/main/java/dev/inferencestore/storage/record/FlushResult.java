@@ -1,9 +1,7 @@
 package dev.inferencestore.storage.record;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What became of the rows of a flush; they add up: offered = inserted + alreadyThere + refused + conflicting.
@@ -29,25 +27,6 @@ public record FlushResult(
         if (offered != sum) {
             throw new IllegalArgumentException(offered + " rows were offered and " + sum + " have an outcome");
         }
-    }
-
-    public long refusedInAll() {
-        return total(refused);
-    }
-
-    public FlushResult plus(FlushResult other) {
-        Map<String, Long> both = new TreeMap<>(refused);
-        other.refused.forEach((reason, count) -> both.merge(reason, count, Long::sum));
-        List<String> keys = new ArrayList<>(unreferenced);
-        keys.addAll(other.unreferenced);
-        return new FlushResult(
-                offered + other.offered,
-                inserted + other.inserted,
-                alreadyThere + other.alreadyThere,
-                both,
-                conflicting + other.conflicting,
-                withoutInput + other.withoutInput,
-                keys);
     }
 
     private static long total(Map<String, Long> counts) {
