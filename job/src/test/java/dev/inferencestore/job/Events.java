@@ -39,11 +39,11 @@ public final class Events {
     }
 
     public static ControlRecord enabled(String model, long version) {
-        return new ControlRecord(model, version, 1, "p", "t", null, List.of(), true, false);
+        return new ControlRecord(model, version, 1, "p", "t", null, List.of(), true, false, null);
     }
 
     public static ControlRecord disabled(String model, long version) {
-        return new ControlRecord(model, version, 1, "p", "t", null, List.of(), false, false);
+        return new ControlRecord(model, version, 1, "p", "t", null, List.of(), false, false, null);
     }
 
     public static byte[] utf8(String text) {

@@ -55,7 +55,7 @@ final class StandInStore {
     }
 
     void register(String model, boolean enabled) throws SQLException {
-        registry.apply(new ControlRecord(model, 1, 1, "trial", "detection", null, List.of(), enabled, false));
+        registry.apply(new ControlRecord(model, 1, 1, "trial", "detection", null, List.of(), enabled, false, null));
         try (Connection connection = store.connect()) {
             for (String sql : List.of(
                     "INSERT INTO models (model_id, project_id, task_type, control_version) VALUES (?, 'p', 't', 1)",

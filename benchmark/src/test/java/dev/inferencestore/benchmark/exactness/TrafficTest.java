@@ -146,6 +146,6 @@ class TrafficTest {
     }
 
     private static ControlRecord record(String model, boolean enabled) {
-        return new ControlRecord(model, 1, 1, "trial", "detection", null, List.of(), enabled, false);
+        return new ControlRecord(model, 1, 1, "trial", "detection", null, List.of(), enabled, false, null);
     }
 }

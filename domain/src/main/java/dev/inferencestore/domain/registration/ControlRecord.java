@@ -1,15 +1,17 @@
 package dev.inferencestore.domain.registration;
 
+import dev.inferencestore.domain.retention.RetentionPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model's whole registration at one version: what the control topic carries and what the router obeys.
+ * One model's whole registration and retention policy at one version: what the control topic carries and the job obeys.
  *
  * @param version greater than that of every change committed before, across all models
  * @param generation one higher after each unregistering; rows of an earlier generation are refused
  * @param enabled whether its events are stored
  * @param deleted unregistered; sent instead of a null so that the version survives
+ * @param policy how long what is stored stays; null where the model has no policy
  */
 public record ControlRecord(
         String modelId,
@@ -20,7 +22,8 @@ public record ControlRecord(
         @Nullable String name,
         List<Source> sources,
         boolean enabled,
-        boolean deleted) {
+        boolean deleted,
+        @Nullable RetentionPolicy policy) {
 
     public ControlRecord {
         if (!ModelIds.isValid(modelId)) {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.domain.retention.RetentionPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ public final class ControlRecordCodec {
                 .put("enabled", record.enabled())
                 .put("deleted", record.deleted());
         json.set("sources", JSON.valueToTree(sources(record.sources())));
+        json.set("policy", policy(record.policy()));
         return json.toString();
     }
 
@@ -74,7 +78,39 @@ public final class ControlRecordCodec {
                 optionalText(json, "name"),
                 sources(json.path("sources")),
                 json.path("enabled").asBoolean(),
-                json.path("deleted").asBoolean());
+                json.path("deleted").asBoolean(),
+                policy(json.path("policy")));
+    }
+
+    private static @Nullable ObjectNode policy(@Nullable RetentionPolicy policy) {
+        return policy == null
+                ? null
+                : JSON.createObjectNode()
+                        .put("id", policy.policyId())
+                        .put("version", policy.version())
+                        .put("record_age_seconds", policy.terms().recordAge())
+                        .put("blob_age_seconds", policy.terms().blobAge())
+                        .put("delete_action", policy.terms().action().text())
+                        .put("interval_seconds", policy.terms().interval())
+                        .put("anchor_millis", policy.anchor())
+                        .put("paused", policy.paused());
+    }
+
+    private static @Nullable RetentionPolicy policy(JsonNode json) {
+        if (!json.isObject()) {
+            return null;
+        }
+        PolicyTerms terms = new PolicyTerms(
+                optionalNumber(json, "record_age_seconds"),
+                optionalNumber(json, "blob_age_seconds"),
+                DeleteAction.of(text(json, "delete_action")),
+                number(json, "interval_seconds"));
+        return new RetentionPolicy(
+                text(json, "id"),
+                number(json, "version"),
+                terms,
+                number(json, "anchor_millis"),
+                json.path("paused").asBoolean());
     }
 
     private static List<Map<String, String>> sources(List<Source> sources) {
@@ -111,6 +147,11 @@ public final class ControlRecordCodec {
     private static @Nullable String optionalText(JsonNode json, String field) {
         JsonNode value = json.path(field);
         return value.isTextual() ? value.textValue() : null;
+    }
+
+    private static @Nullable Long optionalNumber(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        return value.isIntegralNumber() ? value.longValue() : null;
     }
 
     private static long number(JsonNode json, String field) {

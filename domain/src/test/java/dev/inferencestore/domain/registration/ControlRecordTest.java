@@ -3,6 +3,9 @@ package dev.inferencestore.domain.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.domain.retention.RetentionPolicy;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,7 +27,9 @@ class ControlRecordTest {
                 "Name",
                 List.of(new Source("kserve", Map.of("namespace", "prod"))),
                 true,
-                false);
+                false,
+                new RetentionPolicy(
+                        "id", 3, new PolicyTerms(7200L, 3600L, DeleteAction.SOFT, 60), 1_700_000_000_000L, true));
 
         assertThat(ControlRecordCodec.decode(utf8(ControlRecordCodec.encode(record))))
                 .isEqualTo(record);
@@ -33,7 +38,7 @@ class ControlRecordTest {
     @Test
     void fieldsOfANewerVersionArePassedOver() {
         assertThat(ControlRecordCodec.decode(utf8("{\"model_id\":\"m\",\"version\":1,\"generation\":1,"
-                                + "\"project_id\":\"p\",\"task_type\":\"t\",\"enabled\":true,\"policy\":{\"a\":1}}"))
+                                + "\"project_id\":\"p\",\"task_type\":\"t\",\"enabled\":true,\"later\":{\"a\":1}}"))
                         .stores())
                 .isTrue();
     }

@@ -111,6 +111,6 @@ class RouterTest {
     }
 
     private static ControlRecord model(String id, long version, long generation, boolean enabled, boolean deleted) {
-        return new ControlRecord(id, version, generation, "p", "detection", null, List.of(), enabled, deleted);
+        return new ControlRecord(id, version, generation, "p", "detection", null, List.of(), enabled, deleted, null);
     }
 }

@@ -1,7 +1,9 @@
 package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.retention.RetentionPolicy;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registered model at one version.
@@ -15,7 +17,7 @@ public record Model(Registration registration, boolean enabled, long version, In
         return registration.modelId();
     }
 
-    ControlRecord controlRecord(long generation, boolean deleted) {
+    ControlRecord controlRecord(long generation, boolean deleted, @Nullable RetentionPolicy policy) {
         return new ControlRecord(
                 registration.modelId(),
                 version,
@@ -25,6 +27,7 @@ public record Model(Registration registration, boolean enabled, long version, In
                 registration.name(),
                 registration.sources(),
                 enabled,
-                deleted);
+                deleted,
+                policy);
     }
 }

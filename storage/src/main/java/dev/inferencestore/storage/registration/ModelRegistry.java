@@ -31,7 +31,7 @@ public final class ModelRegistry {
         return jdbi.inTransaction(handle -> {
             ModelRows.@Nullable Image before = lock(handle, wanted.modelId());
             Model existing = before == null || before.deleted() ? null : before.model();
-            precondition.check(wanted.modelId(), existing == null ? null : existing.version());
+            precondition.check("model '" + wanted.modelId() + "'", existing == null ? null : existing.version());
             if (existing != null && existing.registration().equals(wanted)) {
                 return new ModelChange(existing, false, false);
             }
@@ -41,7 +41,7 @@ public final class ModelRegistry {
                     .bind("taskType", wanted.taskType())
                     .bind("name", wanted.name())
                     .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
-                    .bind("version", drawVersion(handle))
+                    .bind("version", ControlLog.draw(handle))
                     .map((row, context) -> ModelRows.image(row))
                     .one();
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
@@ -65,14 +65,14 @@ public final class ModelRegistry {
             if (before == null || before.deleted()) {
                 return Optional.<ModelChange>empty();
             }
-            precondition.check(modelId, before.model().version());
+            precondition.check("model '" + modelId + "'", before.model().version());
             if (before.model().enabled() == enabled) {
                 return Optional.of(new ModelChange(before.model(), false, false));
             }
             ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
                     .bind("modelId", modelId)
                     .bind("enabled", enabled)
-                    .bind("version", drawVersion(handle))
+                    .bind("version", ControlLog.draw(handle))
                     .map((row, context) -> ModelRows.image(row))
                     .one();
             record(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
@@ -105,13 +105,12 @@ public final class ModelRegistry {
      */
     public List<ControlRecord> loadAll() {
         return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
-                .map((row, context) ->
-                        ModelRows.model(row).controlRecord(row.getLong("generation"), row.getBoolean("deleted")))
+                .map((row, context) -> ModelRows.controlRecord(row))
                 .list());
     }
 
     private static ModelRows.@Nullable Image lock(Handle handle, String modelId) {
-        handle.createQuery(RegistrationSql.LOCK_VERSIONS).mapTo(Long.class).one();
+        ControlLog.lock(handle);
         return handle.createQuery(RegistrationSql.MODEL_WITH_IMAGE)
                 .bind("modelId", modelId)
                 .map((row, context) -> ModelRows.image(row))
@@ -119,31 +118,10 @@ public final class ModelRegistry {
                 .orElse(null);
     }
 
-    private static long drawVersion(Handle handle) {
-        return handle.createQuery(RegistrationSql.DRAW_VERSION)
-                .mapTo(Long.class)
-                .one();
-    }
-
     private static void record(
             Handle handle, String action, String actor, ModelRows.@Nullable Image before, ModelRows.Image after) {
-        Model model = after.model();
-        handle.createUpdate(RegistrationSql.ADD_AUDIT_ENTRY)
-                .bind("actor", actor)
-                .bind("action", action)
-                .bind("modelId", model.modelId())
-                .bind("before", before == null ? null : before.json())
-                .bind("after", after.json())
-                .execute();
-        long generation = handle.createQuery(RegistrationSql.GENERATION)
-                .bind("modelId", model.modelId())
-                .mapTo(Long.class)
-                .one();
-        handle.createUpdate(RegistrationSql.ADD_TO_OUTBOX)
-                .bind("version", model.version())
-                .bind("modelId", model.modelId())
-                .bind("record", ControlRecordCodec.encode(model.controlRecord(generation, after.deleted())))
-                .execute();
-        handle.execute(RegistrationSql.WAKE_RELAY);
+        String modelId = after.model().modelId();
+        ControlLog.audit(handle, actor, action, modelId, before == null ? null : before.json(), after.json());
+        ControlLog.publish(handle, modelId);
     }
 }

@@ -1,5 +1,9 @@
 package dev.inferencestore.storage.registration;
 
+import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.domain.retention.RetentionPolicy;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +34,29 @@ final class ModelRows {
 
     static Image image(ResultSet row) throws SQLException {
         return new Image(model(row), row.getBoolean("deleted"), row.getString("image"));
+    }
+
+    /** A row of {@code CONTROL_RECORD}. */
+    static ControlRecord controlRecord(ResultSet row) throws SQLException {
+        return model(row).controlRecord(row.getLong("generation"), row.getBoolean("deleted"), policy(row));
+    }
+
+    private static @Nullable RetentionPolicy policy(ResultSet row) throws SQLException {
+        String policyId = row.getString("policy_id");
+        if (policyId == null) {
+            return null;
+        }
+        PolicyTerms terms = new PolicyTerms(
+                row.getObject("record_age", Long.class),
+                row.getObject("blob_age", Long.class),
+                DeleteAction.of(row.getString("delete_action")),
+                row.getLong("automated_interval"));
+        return new RetentionPolicy(
+                policyId,
+                row.getLong("version"),
+                terms,
+                instant(row, "anchor").toEpochMilli(),
+                row.getBoolean("paused"));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

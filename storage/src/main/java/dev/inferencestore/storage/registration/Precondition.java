@@ -32,7 +32,7 @@ public final class Precondition {
         return new Precondition(Kind.ABSENT, Set.of());
     }
 
-    /** The model is at one of these versions. */
+    /** It is at one of these versions. */
     public static Precondition versionIn(Set<Long> versions) {
         return new Precondition(Kind.VERSION, versions);
     }
@@ -40,9 +40,11 @@ public final class Precondition {
     /**
      * Checks it against what there is, under the lock of the change.
      *
+     * @param what is changed, as in {@code model 'm'}
+     * @param version null where there is no such thing
      * @throws StaleVersion when it does not hold
      */
-    void check(String modelId, @Nullable Long version) {
+    public void check(String what, @Nullable Long version) {
         boolean holds =
                 switch (kind) {
                     case NONE -> true;
@@ -51,7 +53,7 @@ public final class Precondition {
                     case VERSION -> version != null && versions.contains(version);
                 };
         if (!holds) {
-            throw new StaleVersion(modelId, version);
+            throw new StaleVersion(what, version);
         }
     }
 }

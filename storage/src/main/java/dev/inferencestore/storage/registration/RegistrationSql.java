@@ -53,8 +53,19 @@ final class RegistrationSql {
             INSERT INTO floors (model_id) VALUES (:modelId) ON CONFLICT (model_id) DO NOTHING
             """;
 
-    static final String GENERATION = """
-            SELECT generation FROM floors WHERE model_id = :modelId
+    private static final String CONTROL_RECORD = """
+            SELECT m.*, f.generation, p.policy_id, p.version, p.record_age, p.blob_age, p.delete_action,
+                   p.automated_interval, p.anchor, p.paused
+            FROM models m JOIN floors f USING (model_id)
+            LEFT JOIN retention_policies p ON p.model_id = m.model_id AND NOT p.deleted
+            """;
+
+    static final String CONTROL_RECORD_OF_MODEL = CONTROL_RECORD + "WHERE m.model_id = :modelId";
+
+    static final String ALL_CONTROL_RECORDS = CONTROL_RECORD + "ORDER BY m.control_version";
+
+    static final String TOUCH_MODEL = """
+            UPDATE models SET control_version = :version, updated_at = clock_timestamp() WHERE model_id = :modelId
             """;
 
     static final String ADD_AUDIT_ENTRY = """
@@ -79,10 +90,6 @@ final class RegistrationSql {
               AND (CAST(:enabled AS boolean) IS NULL OR storage_enabled = :enabled)
             ORDER BY model_id
             LIMIT :limit
-            """;
-
-    static final String ALL_CONTROL_RECORDS = """
-            SELECT m.*, f.generation FROM models m JOIN floors f USING (model_id) ORDER BY m.control_version
             """;
 
     static final String INGEST = """

@@ -6,10 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class StaleVersion extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StaleVersion(String modelId, @Nullable Long version) {
-        super(
-                version == null
-                        ? "model '" + modelId + "' is not registered"
-                        : "model '" + modelId + "' is at version " + version);
+    StaleVersion(String what, @Nullable Long version) {
+        super(version == null ? "there is no " + what : what + " is at version " + version);
     }
 }

@@ -1,0 +1,87 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.Hiding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The floors of one model, and their lock, which orders inserts, runs, policies and everything that removes. */
+final class ModelFloors {
+    private ModelFloors() {}
+
+    /** Takes the lock until the transaction ends; empty where the model was never registered. Comes before every other lock. */
+    static Optional<Floors> lock(Handle handle, String modelId) {
+        handle.createQuery(RetentionSql.QUEUE)
+                .bind("modelId", modelId)
+                .mapToMap()
+                .one();
+        return handle.createQuery(RetentionSql.LOCK_FLOORS)
+                .bind("modelId", modelId)
+                .map((row, context) -> Rows.floors(row))
+                .findOne();
+    }
+
+    static Optional<Floors> read(Handle handle, String modelId) {
+        return handle.createQuery(RetentionSql.READ_FLOORS)
+                .bind("modelId", modelId)
+                .map((row, context) -> Rows.floors(row))
+                .findOne();
+    }
+
+    /** Writes them, under the lock. */
+    static void write(Handle handle, String modelId, Floors floors) {
+        handle.createUpdate(RetentionSql.WRITE_FLOORS)
+                .bind("modelId", modelId)
+                .bind("recordVisible", floors.visible().records())
+                .bind("recordHard", floors.hard().records())
+                .bind("blobVisible", floors.visible().blobs())
+                .bind("blobHard", floors.hard().blobs())
+                .execute();
+    }
+
+    /** Shows again, under the lock, what a policy with these cutoffs keeps; {@link Cutoffs#NONE} keeps all. */
+    static Floors showWhatIsKept(Handle handle, String modelId, Floors floors, Cutoffs policy) {
+        List<Cutoffs> hidden = new ArrayList<>();
+        for (Hiding hiding : hidings(handle, modelId)) {
+            Hiding left = hiding.keeping(policy);
+            if (!left.equals(hiding)) {
+                writeHides(handle, left.taskId(), left.upTo());
+            }
+            hidden.add(left.upTo());
+        }
+        Floors shown = floors.show(hidden);
+        write(handle, modelId, shown);
+        return shown;
+    }
+
+    /** Shows again, under the lock, what only tasks hid that hide nothing any more. */
+    static Floors showWhatNothingHides(Handle handle, String modelId, Floors floors) {
+        Floors shown =
+                floors.show(hidings(handle, modelId).stream().map(Hiding::upTo).toList());
+        write(handle, modelId, shown);
+        return shown;
+    }
+
+    static void writeHides(Handle handle, String taskId, Cutoffs upTo) {
+        handle.createUpdate(RetentionSql.WRITE_HIDES)
+                .bind("taskId", taskId)
+                .bind("records", upTo.records())
+                .bind("blobs", upTo.blobs())
+                .execute();
+    }
+
+    private static List<Hiding> hidings(Handle handle, String modelId) {
+        return handle.createQuery(RetentionSql.HIDING)
+                .bind("modelId", modelId)
+                .map((row, context) -> hiding(Rows.task(row)))
+                .list();
+    }
+
+    static Hiding hiding(Task task) {
+        Cutoffs from = task.from();
+        return new Hiding(task.taskId(), from == null ? Cutoffs.NONE : from, task.hides());
+    }
+}

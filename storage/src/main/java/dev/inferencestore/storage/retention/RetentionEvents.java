@@ -1,0 +1,63 @@
+package dev.inferencestore.storage.retention;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.storage.registration.ControlLog;
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what happened to a policy or a task, in the transaction in which it happens: an audit entry, and an event
+ * (CloudEvents 1.0, structured mode) for the retention-events topic.
+ */
+final class RetentionEvents {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TYPE = "dev.inferencestore.retention.";
+
+    private RetentionEvents() {}
+
+    /**
+     * Says that a policy was set, deleted or paused.
+     *
+     * @param what as in {@code policy.set}
+     * @param before JSON of the row before; null where there was none
+     * @param after JSON of the row after; null where there is none any more
+     */
+    static void policy(
+            Handle handle, String what, String actor, Policy policy, @Nullable String before, @Nullable String after) {
+        ControlLog.audit(handle, actor, "retention-" + what, policy.modelId(), before, after);
+        publish(handle, what, policy.modelId(), policy.policy().policyId(), RetentionJson.policy(policy));
+    }
+
+    /**
+     * Says what became of a task.
+     *
+     * @param what as in {@code task.complete}
+     * @param before null where it is new
+     */
+    static void task(Handle handle, String what, String actor, @Nullable Task before, Task after) {
+        ObjectNode json = RetentionJson.task(after);
+        String image = before == null ? null : RetentionJson.task(before).toString();
+        ControlLog.audit(handle, actor, "retention-" + what, after.modelId(), image, json.toString());
+        publish(handle, what, after.modelId(), after.taskId(), json);
+    }
+
+    private static void publish(Handle handle, String what, String modelId, String subject, ObjectNode data) {
+        ObjectNode event = JSON.createObjectNode()
+                .put("specversion", "1.0")
+                .put("id", UUID.randomUUID().toString())
+                .put("source", "/inference-store/models/" + modelId)
+                .put("type", TYPE + what)
+                .put("subject", subject)
+                .put("time", Instant.now().toString())
+                .put("datacontenttype", "application/json");
+        event.set("data", data);
+        handle.createUpdate(RetentionSql.ADD_EVENT)
+                .bind("modelId", modelId)
+                .bind("event", event.toString())
+                .execute();
+        handle.execute(RetentionSql.WAKE_EVENTS);
+    }
+}

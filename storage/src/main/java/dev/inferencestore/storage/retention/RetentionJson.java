@@ -1,0 +1,99 @@
+package dev.inferencestore.storage.retention;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.PolicyTerms;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
+public final class RetentionJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double SECONDS_AN_HOUR = 3600;
+
+    private RetentionJson() {}
+
+    public static ObjectNode policy(Policy shown) {
+        PolicyTerms terms = shown.policy().terms();
+        ObjectNode json =
+                JSON.createObjectNode().put("id", shown.policy().policyId()).put("model_id", shown.modelId());
+        hours(json, "maximum_record_age", terms.recordAge());
+        hours(json, "maximum_blob_age", terms.blobAge());
+        json.put("delete_action", terms.action().text());
+        hours(json, "automated_interval", terms.interval());
+        return json.put("version", shown.policy().version())
+                .put("in_effect", shown.inEffect())
+                .put("paused", shown.policy().paused())
+                .put("last_evaluated_at", text(shown.lastEvaluatedAt()))
+                .put("next_run_at", text(shown.nextRunAt()))
+                .put("created_at", text(shown.createdAt()))
+                .put("updated_at", text(shown.updatedAt()));
+    }
+
+    public static ObjectNode task(Task task) {
+        Task.Figures figures = task.figures();
+        Cutoffs cutoffs = task.cutoffs();
+        ObjectNode json = JSON.createObjectNode()
+                .put("id", task.taskId())
+                .put("model_id", task.modelId())
+                .put("retention_policy_id", task.policyId())
+                .put("policy_version", task.policyVersion())
+                .put("trigger", task.trigger().text())
+                .put("dry_run", task.dryRun())
+                .put("delete_action", task.action().text())
+                .put("state", task.state().text())
+                .put("record_cutoff", cutoffs == null ? null : text(cutoffs.records()))
+                .put("blob_cutoff", cutoffs == null ? null : text(cutoffs.blobs()));
+        json.putObject("records").put("matched", figures.recordsMatched()).put("deleted", figures.recordsDeleted());
+        json.putObject("blobs")
+                .put("matched", figures.blobsMatched())
+                .put("deleted", figures.blobsDeleted())
+                .put("bytes", figures.bytes());
+        json.put("objects_deleted", figures.objects())
+                .put("oldest", text(figures.oldest()))
+                .put("newest", text(figures.newest()))
+                .put("held", task.held())
+                .put("requested_by", task.requestedBy())
+                .put("created_at", text(task.createdAt()))
+                .put("started_at", text(task.startedAt()))
+                .put("finished_at", text(task.finishedAt()));
+        if (task.action() == DeleteAction.SOFT) {
+            json.put("restorable_until", text(task.restorableUntil())).put("restored", task.undone());
+        }
+        putIfThere(json, "dry_run_id", task.dryRunId());
+        putIfThere(json, "purge_of", task.purgeOf());
+        return json.put("error", task.error());
+    }
+
+    /** A point of event time; null where nothing is cut off. */
+    public static @Nullable String text(long micros) {
+        return micros == Cutoffs.KEEP ? null : text(instant(micros));
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static void putIfThere(ObjectNode json, String field, @Nullable String text) {
+        if (text != null) {
+            json.put(field, text);
+        }
+    }
+
+    /** Whole hours as whole numbers, others with their fraction. */
+    private static void hours(ObjectNode json, String field, @Nullable Long seconds) {
+        if (seconds == null) {
+            json.putNull(field);
+        } else if (seconds % 3600 == 0) {
+            json.put(field, seconds / 3600);
+        } else {
+            json.put(field, seconds / SECONDS_AN_HOUR);
+        }
+    }
+}

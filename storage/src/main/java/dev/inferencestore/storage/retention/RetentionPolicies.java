@@ -1,0 +1,180 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.storage.registration.ControlLog;
+import dev.inferencestore.storage.registration.Precondition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one retention policy of each model. A change is one transaction under the lock of the model's floors, so it comes
+ * before the next slice of a run or after it: what was not claimed by then obeys the new policy. It shows again what was
+ * hidden and the new policy keeps, cancels tasks that wait, and sends the model's control record. Connections must have
+ * {@code inference_store} as their schema.
+ */
+public final class RetentionPolicies {
+    private final Jdbi jdbi;
+
+    public RetentionPolicies(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /** A model's policy. */
+    public Optional<Policy> find(String modelId) {
+        return jdbi.withHandle(handle -> find(handle, modelId));
+    }
+
+    /**
+     * Sets a model's policy, in place of any other.
+     *
+     * @param terms which break no rule
+     * @param precondition about the version of the policy there is
+     * @param actor who asks, for the audit log
+     * @throws NotFound when the model is not registered
+     * @throws dev.inferencestore.storage.registration.StaleVersion when the precondition does not hold
+     */
+    public PolicyChange put(String modelId, PolicyTerms terms, Precondition precondition, String actor) {
+        return jdbi.inTransaction(handle -> {
+            Floors floors = lock(handle, modelId);
+            @Nullable Image before = image(handle, modelId);
+            precondition.check(named(modelId), before == null ? null : before.version());
+            long version = ControlLog.draw(handle);
+            long now = now(handle);
+            Image after = handle.createQuery(RetentionSql.PUT_POLICY)
+                    .bind("modelId", modelId)
+                    .bind("newId", UUID.randomUUID().toString())
+                    .bindByType("recordAge", terms.recordAge(), Long.class)
+                    .bindByType("blobAge", terms.blobAge(), Long.class)
+                    .bind("action", terms.action().text())
+                    .bind("interval", terms.interval())
+                    .bind("now", now)
+                    .bind("controlVersion", version)
+                    .map((row, context) -> Image.of(row))
+                    .one();
+            apply(handle, modelId, floors, Cutoffs.at(terms, now), version);
+            RetentionEvents.policy(
+                    handle, "policy.set", actor, after.policy(), before == null ? null : before.json(), after.json());
+            return new PolicyChange(after.policy(), before == null, floors.hard(), running(handle, modelId));
+        });
+    }
+
+    /**
+     * Deletes a model's policy: all that is stored stays, what was hidden and not claimed is shown again.
+     *
+     * @param actor who asks, for the audit log
+     * @throws NotFound when the model is not registered or has no policy
+     * @throws dev.inferencestore.storage.registration.StaleVersion when the precondition does not hold
+     */
+    public PolicyChange delete(String modelId, Precondition precondition, String actor) {
+        return jdbi.inTransaction(handle -> {
+            Floors floors = lock(handle, modelId);
+            @Nullable Image before = image(handle, modelId);
+            precondition.check(named(modelId), before == null ? null : before.version());
+            if (before == null) {
+                throw NotFound.policy(modelId);
+            }
+            long version = ControlLog.draw(handle);
+            handle.createUpdate(RetentionSql.DELETE_POLICY)
+                    .bind("modelId", modelId)
+                    .bind("controlVersion", version)
+                    .bind("now", now(handle))
+                    .execute();
+            apply(handle, modelId, floors, Cutoffs.NONE, version);
+            RetentionEvents.policy(handle, "policy.deleted", actor, before.policy(), before.json(), null);
+            return new PolicyChange(before.policy(), false, floors.hard(), running(handle, modelId));
+        });
+    }
+
+    /**
+     * What a policy with these terms would find if it ran now. Nothing is changed.
+     *
+     * @throws NotFound when the model is not registered
+     */
+    public Preview preview(String modelId, PolicyTerms terms) {
+        return jdbi.inTransaction(handle -> {
+            Floors floors = ModelFloors.read(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+            requireRegistered(handle, modelId);
+            Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
+            return new Preview(
+                    cutoffs, Matched.count(handle, modelId, Matched.leftBy(floors, terms.action()), cutoffs));
+        });
+    }
+
+    /** What a policy would find. */
+    public record Preview(Cutoffs cutoffs, Matched matched) {}
+
+    static Optional<Policy> find(Handle handle, String modelId) {
+        return handle.createQuery(RetentionSql.POLICY)
+                .bind("modelId", modelId)
+                .map((row, context) -> Rows.policy(row))
+                .findOne();
+    }
+
+    static long now(Handle handle) {
+        return handle.createQuery(RetentionSql.NOW_MICROS).mapTo(Long.class).one();
+    }
+
+    /** Every lock of a change, in the order in which all take them. */
+    static Floors lock(Handle handle, String modelId) {
+        Floors floors = ModelFloors.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+        ControlLog.lock(handle);
+        requireRegistered(handle, modelId);
+        return floors;
+    }
+
+    static void requireRegistered(Handle handle, String modelId) {
+        boolean registered = handle.createQuery(RetentionSql.IS_REGISTERED)
+                .bind("modelId", modelId)
+                .mapTo(Boolean.class)
+                .one();
+        if (!registered) {
+            throw NotFound.model(modelId);
+        }
+    }
+
+    private static void apply(Handle handle, String modelId, Floors floors, Cutoffs cutoffs, long version) {
+        ModelFloors.showWhatIsKept(handle, modelId, floors, cutoffs);
+        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, "policy changed");
+        ControlLog.touch(handle, modelId, version);
+        ControlLog.publish(handle, modelId);
+    }
+
+    private static @Nullable String running(Handle handle, String modelId) {
+        return handle.createQuery(RetentionSql.RUNNING_TASK)
+                .bind("modelId", modelId)
+                .map((row, context) -> row.getString("task_id"))
+                .findOne()
+                .orElse(null);
+    }
+
+    private static @Nullable Image image(Handle handle, String modelId) {
+        return handle.createQuery(RetentionSql.LOCK_POLICY)
+                .bind("modelId", modelId)
+                .map((row, context) -> row.getBoolean("deleted") ? null : Image.of(row))
+                .findOne()
+                .orElse(null);
+    }
+
+    private static String named(String modelId) {
+        return "retention policy of model '" + modelId + "'";
+    }
+
+    /** A row with its whole content as JSON, for the audit log. */
+    record Image(Policy policy, String json) {
+        static Image of(ResultSet row) throws SQLException {
+            return new Image(Rows.policy(row), row.getString("image"));
+        }
+
+        long version() {
+            return policy.policy().version();
+        }
+    }
+}

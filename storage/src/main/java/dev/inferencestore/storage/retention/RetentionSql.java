@@ -1,0 +1,198 @@
+package dev.inferencestore.storage.retention;
+
+/** Statements over policies and tasks: what the API changes and what the schedule asks. See {@link RemovalSql} for the rest. */
+final class RetentionSql {
+    /** On which a committed outcome wakes the relay of retention events. */
+    static final String EVENTS_CHANNEL = "inference_store_retention_events";
+
+    /** A place in the queue before the floors, behind the writers that came first and before those that come later. */
+    static final String QUEUE = """
+            SELECT pg_advisory_xact_lock(1768846963, abs(hashtext(:modelId) % 128))
+            """;
+
+    static final String LOCK_FLOORS = """
+            SELECT micros(record_visible) AS record_visible, micros(record_hard) AS record_hard,
+                   micros(blob_visible) AS blob_visible, micros(blob_hard) AS blob_hard
+            FROM floors WHERE model_id = :modelId FOR UPDATE
+            """;
+
+    static final String READ_FLOORS = """
+            SELECT micros(record_visible) AS record_visible, micros(record_hard) AS record_hard,
+                   micros(blob_visible) AS blob_visible, micros(blob_hard) AS blob_hard
+            FROM floors WHERE model_id = :modelId
+            """;
+
+    static final String WRITE_FLOORS = """
+            UPDATE floors SET record_visible = at_micros(:recordVisible), record_hard = at_micros(:recordHard),
+                              blob_visible = at_micros(:blobVisible), blob_hard = at_micros(:blobHard)
+            WHERE model_id = :modelId
+            """;
+
+    static final String IS_REGISTERED = """
+            SELECT EXISTS (SELECT 1 FROM models WHERE model_id = :modelId AND NOT deleted)
+            """;
+
+    static final String NOW_MICROS = """
+            SELECT micros(clock_timestamp())
+            """;
+
+    static final String POLICY = """
+            SELECT p.* FROM retention_policies p WHERE p.model_id = :modelId AND NOT p.deleted
+            """;
+
+    static final String POLICY_BY_ID = """
+            SELECT p.* FROM retention_policies p WHERE p.policy_id = :policyId AND NOT p.deleted
+            """;
+
+    static final String LOCK_POLICY = """
+            SELECT p.*, to_jsonb(p)::text AS image FROM retention_policies p WHERE p.model_id = :modelId FOR UPDATE
+            """;
+
+    static final String SHARE_POLICY = """
+            SELECT p.* FROM retention_policies p WHERE p.model_id = :modelId AND NOT p.deleted FOR SHARE
+            """;
+
+    /** Setting it again keeps its id; setting it after it was deleted makes a new one. The version always grows. */
+    static final String PUT_POLICY = """
+            INSERT INTO retention_policies AS p (model_id, policy_id, version, record_age, blob_age, delete_action,
+                automated_interval, anchor, next_run_at, control_version, created_at, updated_at)
+            VALUES (:modelId, CAST(:newId AS uuid), 1, :recordAge, :blobAge, :action, :interval, at_micros(:now),
+                CASE WHEN :interval > 0 THEN at_micros(:now) END, :controlVersion, at_micros(:now), at_micros(:now))
+            ON CONFLICT (model_id) DO UPDATE
+            SET policy_id = CASE WHEN p.deleted THEN excluded.policy_id ELSE p.policy_id END,
+                version = p.version + 1,
+                created_at = CASE WHEN p.deleted THEN excluded.created_at ELSE p.created_at END,
+                last_evaluated_at = CASE WHEN NOT p.deleted THEN p.last_evaluated_at END,
+                deleted = false,
+                paused = false,
+                record_age = excluded.record_age,
+                blob_age = excluded.blob_age,
+                delete_action = excluded.delete_action,
+                automated_interval = excluded.automated_interval,
+                anchor = excluded.anchor,
+                next_run_at = excluded.next_run_at,
+                control_version = excluded.control_version,
+                updated_at = excluded.updated_at
+            RETURNING p.*, to_jsonb(p)::text AS image
+            """;
+
+    static final String DELETE_POLICY = """
+            UPDATE retention_policies
+            SET deleted = true, version = version + 1, next_run_at = NULL, control_version = :controlVersion,
+                updated_at = at_micros(:now)
+            WHERE model_id = :modelId
+            """;
+
+    static final String PAUSE_POLICY = """
+            UPDATE retention_policies
+            SET paused = true, next_run_at = NULL, control_version = :controlVersion, updated_at = at_micros(:now)
+            WHERE model_id = :modelId AND NOT deleted AND automated_interval > 0 AND NOT paused
+            """;
+
+    private static final String TASK_COLUMNS = """
+            t.*, micros(t.record_cutoff) AS record_cutoff_micros, micros(t.blob_cutoff) AS blob_cutoff_micros,
+            micros(t.record_from) AS record_from_micros, micros(t.blob_from) AS blob_from_micros,
+            micros(t.record_hides) AS record_hides_micros, micros(t.blob_hides) AS blob_hides_micros
+            """;
+
+    static final String TASK = "SELECT " + TASK_COLUMNS + """
+            FROM retention_tasks t WHERE t.model_id = :modelId AND t.task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String LOCK_TASK = TASK + "FOR UPDATE";
+
+    static final String LIST_TASKS = "SELECT " + TASK_COLUMNS + """
+            FROM retention_tasks t
+            WHERE t.model_id = :modelId
+              AND (CAST(:state AS text) IS NULL OR t.state = :state)
+              AND (CAST(:trigger AS text) IS NULL OR t.trigger = :trigger)
+              AND (CAST(:dryRun AS boolean) IS NULL OR t.dry_run = :dryRun)
+              AND (CAST(:start AS timestamptz) IS NULL OR t.created_at >= :start)
+              AND (CAST(:end AS timestamptz) IS NULL OR t.created_at < :end)
+              AND (CAST(:afterTime AS timestamptz) IS NULL
+                   OR (t.created_at, t.task_id) < (CAST(:afterTime AS timestamptz), CAST(:afterId AS uuid)))
+            ORDER BY t.created_at DESC, t.task_id DESC
+            LIMIT :limit
+            """;
+
+    static final String ADD_TASK = """
+            INSERT INTO retention_tasks AS t (task_id, model_id, policy_id, policy_version, trigger, dry_run, delete_action,
+                                              state, requested_by, dry_run_id, purge_of, created_at)
+            VALUES (CAST(:taskId AS uuid), :modelId, CAST(:policyId AS uuid), :policyVersion, :trigger, :dryRun, :action,
+                    'pending', :requestedBy, CAST(:dryRunId AS uuid), CAST(:purgeOf AS uuid), clock_timestamp())
+            """;
+
+    static final String END_TASK = """
+            UPDATE retention_tasks
+            SET state = :state, error = :error, finished_at = clock_timestamp()
+            WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String ASK_TO_CANCEL = """
+            UPDATE retention_tasks SET cancel_requested = true WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String PENDING_TASKS = """
+            SELECT t.task_id::text FROM retention_tasks t
+            WHERE t.model_id = :modelId AND t.state = 'pending' AND t.trigger <> 'erase'
+            ORDER BY t.created_at FOR UPDATE
+            """;
+
+    static final String PENDING_AUTOMATED_TASKS = """
+            SELECT t.task_id::text FROM retention_tasks t
+            WHERE t.model_id = :modelId AND t.state = 'pending' AND t.trigger = 'automated'
+            ORDER BY t.created_at FOR UPDATE
+            """;
+
+    static final String RUNNING_TASK = "SELECT " + TASK_COLUMNS + """
+            FROM retention_tasks t WHERE t.model_id = :modelId AND t.state = 'running'
+            """;
+
+    static final String HIDING = "SELECT " + TASK_COLUMNS + """
+            FROM retention_tasks t
+            WHERE t.model_id = :modelId AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity')
+            ORDER BY t.created_at FOR UPDATE
+            """;
+
+    static final String WRITE_HIDES = """
+            UPDATE retention_tasks SET record_hides = at_micros(:records), blob_hides = at_micros(:blobs)
+            WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String UNDO = """
+            UPDATE retention_tasks
+            SET undone = true, record_hides = '-infinity', blob_hides = '-infinity'
+            WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** SOFT tasks from one on that still hide; a later one hides what the earlier one did and more. */
+    static final String SOFT_FROM = "SELECT " + TASK_COLUMNS + """
+            FROM retention_tasks t
+            WHERE t.model_id = :modelId AND t.delete_action = 'soft' AND t.state = 'complete' AND NOT t.dry_run
+              AND NOT t.undone AND t.created_at >= (SELECT created_at FROM retention_tasks
+                                                    WHERE task_id = CAST(:taskId AS uuid))
+            ORDER BY t.created_at FOR UPDATE
+            """;
+
+    static final String ADD_EVENT = """
+            INSERT INTO retention_outbox (model_id, event) VALUES (:modelId, :event)
+            """;
+
+    static final String WAKE_EVENTS = "SELECT pg_notify('" + EVENTS_CHANNEL + "', '')";
+
+    static final String LISTEN_EVENTS = "LISTEN " + EVENTS_CHANNEL;
+
+    static final String TRY_EVENTS_LOCK = """
+            SELECT pg_try_advisory_lock(hashtextextended('inference_store.retention_outbox', 0))
+            """;
+
+    static final String NEXT_EVENTS = """
+            SELECT event_id, model_id, event FROM retention_outbox ORDER BY event_id LIMIT ?
+            """;
+
+    static final String CLEAR_EVENTS = """
+            DELETE FROM retention_outbox WHERE event_id = ANY(?)
+            """;
+
+    private RetentionSql() {}
+}

@@ -1,0 +1,280 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.RunRules;
+import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.registration.ControlLog;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The retention tasks of each model, as people see and steer them. Steering takes the lock of the model's floors, so it
+ * comes before the next slice of a run or after it.
+ */
+public final class RetentionTasks {
+    private final Jdbi jdbi;
+
+    public RetentionTasks(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /**
+     * Makes a manual task that waits for the job.
+     *
+     * @param actor who asks
+     * @throws NotFound when the model is not registered, has no policy, or there is no such policy or dry run
+     * @throws RetentionConflict when the policy is another model's, or the dry run does not fit
+     */
+    public Task create(String modelId, NewTask wanted, String actor) {
+        return jdbi.inTransaction(handle -> {
+            RetentionPolicies.requireRegistered(handle, modelId);
+            Policy policy = handle.createQuery(RetentionSql.SHARE_POLICY)
+                    .bind("modelId", modelId)
+                    .map((row, context) -> Rows.policy(row))
+                    .findOne()
+                    .orElseThrow(() -> NotFound.policy(modelId));
+            checkPolicy(handle, policy, wanted.policyId());
+            checkDryRun(handle, policy, wanted);
+            String taskId = UUID.randomUUID().toString();
+            handle.createUpdate(RetentionSql.ADD_TASK)
+                    .bind("taskId", taskId)
+                    .bind("modelId", modelId)
+                    .bind("policyId", policy.policy().policyId())
+                    .bind("policyVersion", policy.policy().version())
+                    .bind("trigger", Trigger.MANUAL.text())
+                    .bind("dryRun", wanted.dryRun())
+                    .bind("action", policy.policy().terms().action().text())
+                    .bind("requestedBy", actor)
+                    .bind("dryRunId", wanted.dryRunId())
+                    .bindByType("purgeOf", null, String.class)
+                    .execute();
+            Task task = require(handle, RetentionSql.TASK, modelId, taskId);
+            RetentionEvents.task(handle, "task.created", actor, null, task);
+            return task;
+        });
+    }
+
+    /**
+     * One task.
+     *
+     * @throws NotFound when the model has no such task
+     */
+    public Task read(String modelId, String taskId) {
+        return jdbi.withHandle(handle -> {
+            RetentionPolicies.requireRegistered(handle, modelId);
+            return require(handle, RetentionSql.TASK, modelId, taskId);
+        });
+    }
+
+    /**
+     * Tasks of a model, the newest first.
+     *
+     * @throws NotFound when the model is not registered
+     */
+    public List<Task> list(String modelId, TaskQuery query) {
+        return jdbi.withHandle(handle -> {
+            RetentionPolicies.requireRegistered(handle, modelId);
+            return handle.createQuery(RetentionSql.LIST_TASKS)
+                    .bind("modelId", modelId)
+                    .bindByType(
+                            "state",
+                            query.state() == null ? null : query.state().text(),
+                            String.class)
+                    .bindByType(
+                            "trigger",
+                            query.trigger() == null ? null : query.trigger().text(),
+                            String.class)
+                    .bindByType("dryRun", query.dryRun(), Boolean.class)
+                    .bindByType("start", query.start(), Instant.class)
+                    .bindByType("end", query.end(), Instant.class)
+                    .bindByType("afterTime", query.afterTime(), Instant.class)
+                    .bindByType("afterId", query.afterId(), String.class)
+                    .bind("limit", query.limit())
+                    .map((row, context) -> Rows.task(row))
+                    .list();
+        });
+    }
+
+    /** What cancelling did: the task as it is, and how far the model's data is gone for good. */
+    public record Cancelled(Task task, Cutoffs claimed) {}
+
+    /**
+     * Cancels a task: at once where it waits, before its next slice where it runs.
+     *
+     * @param actor who asks
+     * @throws NotFound when the model has no such task
+     * @throws RetentionConflict when it has ended
+     */
+    public Cancelled cancel(String modelId, String taskId, String actor) {
+        return jdbi.inTransaction(handle -> {
+            Floors floors = ModelFloors.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+            Task task = require(handle, RetentionSql.LOCK_TASK, modelId, taskId);
+            if (task.state().isFinal()) {
+                throw new RetentionConflict("the task is " + task.state().text() + ": there is nothing to cancel"
+                        + (task.isCompleteSoft() ? "; POST …/restore brings back what it hid" : ""));
+            }
+            if (task.state() == TaskState.PENDING) {
+                end(handle, task, TaskState.CANCELLED, RunRules.CANCELLED, actor);
+            } else if (!task.cancelRequested()) {
+                handle.createUpdate(RetentionSql.ASK_TO_CANCEL)
+                        .bind("taskId", taskId)
+                        .execute();
+                String image = RetentionJson.task(task).toString();
+                ControlLog.audit(handle, actor, "retention-task.cancel-requested", modelId, image, image);
+            }
+            return new Cancelled(require(handle, RetentionSql.TASK, modelId, taskId), floors.hard());
+        });
+    }
+
+    /**
+     * Undoes a SOFT task and those after it: all that they hid is shown again, and automated runs pause until the policy
+     * is next set.
+     *
+     * @param actor who asks
+     * @return the tasks that were undone, the oldest first
+     * @throws NotFound when the model has no such task
+     * @throws RetentionConflict when it is no SOFT task that is complete, a task runs, or some of it is gone for good
+     */
+    public List<Task> restore(String modelId, String taskId, String actor) {
+        return jdbi.inTransaction(handle -> {
+            Floors floors = RetentionPolicies.lock(handle, modelId);
+            Task task = require(handle, RetentionSql.LOCK_TASK, modelId, taskId);
+            checkRestorable(handle, task, floors);
+            List<Task> undone = handle.createQuery(RetentionSql.SOFT_FROM)
+                    .bind("modelId", modelId)
+                    .bind("taskId", taskId)
+                    .map((row, context) -> Rows.task(row))
+                    .list();
+            for (Task each : undone) {
+                handle.createUpdate(RetentionSql.UNDO)
+                        .bind("taskId", each.taskId())
+                        .execute();
+                Task after = require(handle, RetentionSql.TASK, modelId, each.taskId());
+                RetentionEvents.task(handle, "task.restored", actor, each, after);
+            }
+            ModelFloors.showWhatNothingHides(handle, modelId, floors);
+            cancelWaiting(handle, modelId, RetentionSql.PENDING_AUTOMATED_TASKS, "an earlier run was restored");
+            pause(handle, modelId, actor);
+            return undone;
+        });
+    }
+
+    /** Ends a task and says so. */
+    static Task end(Handle handle, Task task, TaskState state, @Nullable String error, String actor) {
+        handle.createUpdate(RetentionSql.END_TASK)
+                .bind("taskId", task.taskId())
+                .bind("state", state.text())
+                .bind("error", error)
+                .execute();
+        Task after = require(handle, RetentionSql.TASK, task.modelId(), task.taskId());
+        RetentionEvents.task(handle, "task." + state.text(), actor, task, after);
+        return after;
+    }
+
+    /** Cancels tasks that wait, under the lock of the floors. */
+    static void cancelWaiting(Handle handle, String modelId, String which, String why) {
+        List<String> waiting = handle.createQuery(which)
+                .bind("modelId", modelId)
+                .mapTo(String.class)
+                .list();
+        for (String taskId : waiting) {
+            Task task = require(handle, RetentionSql.TASK, modelId, taskId);
+            end(handle, task, TaskState.CANCELLED, why, task.requestedBy());
+        }
+    }
+
+    static Task require(Handle handle, String sql, String modelId, String taskId) {
+        return handle.createQuery(sql)
+                .bind("modelId", modelId)
+                .bind("taskId", taskId)
+                .map((row, context) -> Rows.task(row))
+                .findOne()
+                .orElseThrow(() -> NotFound.task(modelId, taskId));
+    }
+
+    private static void checkPolicy(Handle handle, Policy policy, @Nullable String wanted) {
+        if (wanted == null || wanted.equals(policy.policy().policyId())) {
+            return;
+        }
+        Optional<Policy> other = handle.createQuery(RetentionSql.POLICY_BY_ID)
+                .bind("policyId", UUID.fromString(wanted))
+                .map((row, context) -> Rows.policy(row))
+                .findOne();
+        if (other.isEmpty()) {
+            throw new NotFound(NotFound.What.POLICY, "there is no retention policy '" + wanted + "'");
+        }
+        throw new RetentionConflict("retention policy '" + wanted + "' is not that of model '" + policy.modelId()
+                + "', whose policy is '" + policy.policy().policyId() + "'");
+    }
+
+    private static void checkDryRun(Handle handle, Policy policy, NewTask wanted) {
+        String dryRunId = wanted.dryRunId();
+        if (dryRunId == null) {
+            return;
+        }
+        Task dryRun = require(handle, RetentionSql.TASK, policy.modelId(), dryRunId);
+        if (!dryRun.dryRun() || dryRun.state() != TaskState.COMPLETE) {
+            throw new RetentionConflict("task '" + dryRunId + "' is no dry run that is complete");
+        }
+        if (dryRun.policyVersion() != policy.policy().version()) {
+            throw new RetentionConflict("the policy was changed since dry run '" + dryRunId
+                    + "': make another dry run, or leave dry_run_id out");
+        }
+    }
+
+    private static void checkRestorable(Handle handle, Task task, Floors floors) {
+        if (!task.isCompleteSoft()) {
+            throw new RetentionConflict(
+                    task.undone()
+                            ? "the task was restored already"
+                            : "only a SOFT run that is complete can be restored; this is "
+                                    + (task.dryRun() ? "a dry run" : "a " + task.action() + " run") + " that is "
+                                    + task.state().text());
+        }
+        if (ModelFloors.hiding(task).isLost(floors.hard())) {
+            throw new RetentionConflict("some of what it hid is gone for good: records before "
+                    + RetentionJson.text(floors.hard().records()) + ", inputs before "
+                    + RetentionJson.text(floors.hard().blobs()));
+        }
+        handle.createQuery(RetentionSql.RUNNING_TASK)
+                .bind("modelId", task.modelId())
+                .map((row, context) -> Rows.task(row))
+                .findOne()
+                .ifPresent(running -> {
+                    throw new RetentionConflict(
+                            "task '" + running.taskId() + "' is running: wait until it has ended, or cancel it first");
+                });
+    }
+
+    private static void pause(Handle handle, String modelId, String actor) {
+        Policy policy = RetentionPolicies.find(handle, modelId).orElse(null);
+        if (policy == null || policy.policy().schedule() == null) {
+            return;
+        }
+        long version = ControlLog.draw(handle);
+        String before = RetentionJson.policy(policy).toString();
+        handle.createUpdate(RetentionSql.PAUSE_POLICY)
+                .bind("modelId", modelId)
+                .bind("controlVersion", version)
+                .bind("now", RetentionPolicies.now(handle))
+                .execute();
+        Policy after = RetentionPolicies.find(handle, modelId).orElse(policy);
+        RetentionEvents.policy(
+                handle,
+                "policy.paused",
+                actor,
+                after,
+                before,
+                RetentionJson.policy(after).toString());
+        ControlLog.touch(handle, modelId, version);
+        ControlLog.publish(handle, modelId);
+    }
+}
