@@ -1,9 +1,11 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.ClockWatch;
+import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.storage.segment.ObjectStore;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -48,7 +50,9 @@ public final class ModelVisit {
 
     /** Ends the task that runs, which nothing helps any more. */
     public void giveUp(String why) {
-        tasks.next().filter(task -> task.state() == TaskState.RUNNING).ifPresent(task -> tasks.fail(task.taskId(), why));
+        tasks.next()
+                .filter(task -> task.state() == TaskState.RUNNING)
+                .ifPresent(task -> tasks.fail(task.taskId(), why));
     }
 
     private void work(Task next) {
@@ -70,5 +74,23 @@ public final class ModelVisit {
             run.listener().passed(RunListener.Step.SCRUBBED, run.modelId());
         }
         tasks.complete(task.taskId());
+    }
+
+    private static boolean removes(Task task) {
+        return task.action() == DeleteAction.HARD && !task.dryRun();
+    }
+
+    private static boolean isCounted(Task task) {
+        Task.Figures figures = task.figures();
+        return figures.recordsMatched() + figures.blobsMatched() + figures.recordsDeleted() + figures.blobsDeleted()
+                > 0;
+    }
+
+    private static Cutoffs from(Task task) {
+        return Objects.requireNonNull(task.from(), "started");
+    }
+
+    private static Cutoffs cutoffs(Task task) {
+        return Objects.requireNonNull(task.cutoffs(), "started");
     }
 }

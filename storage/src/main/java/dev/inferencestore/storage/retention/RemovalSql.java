@@ -105,12 +105,8 @@ final class RemovalSql {
             WHERE task_id = CAST(:taskId AS uuid)
             """;
 
-    /** A SOFT task and those before it: what they hid is gone, as far as its purge went. */
     static final String MARK_PURGED = """
-            UPDATE retention_tasks t SET purged = true
-            FROM retention_tasks s
-            WHERE s.task_id = CAST(:purgeOf AS uuid) AND t.model_id = s.model_id AND t.created_at <= s.created_at
-              AND t.restorable_until IS NOT NULL AND NOT t.purged
+            UPDATE retention_tasks SET purged = true WHERE task_id = CAST(:purgeOf AS uuid)
             """;
 
     static final String ADD_TO_PURGED = """
@@ -221,6 +217,35 @@ final class RemovalSql {
             SET records_deleted = records_deleted + :records, blobs_deleted = blobs_deleted + :blobs,
                 blob_bytes = blob_bytes + :bytes, objects_deleted = objects_deleted + :objects
             WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** Other segments of an object, in whatever state, keep it from being deleted. */
+    static final String TO_SCRUB = """
+            SELECT s.segment_id::text, s.kind, s.object_key, s.base_offset, s.length,
+                   micros(s.min_created_at) AS oldest, micros(s.max_created_at) AS newest,
+                   NOT EXISTS (SELECT 1 FROM segments o
+                               WHERE o.object_key = s.object_key AND o.segment_id <> s.segment_id) AS alone
+            FROM segments s
+            WHERE s.model_id = :modelId AND s.state IN ('to_scrub', 'deleting')
+            """;
+
+    private static final String OF_SEGMENT = " WHERE model_id = :modelId AND %1$s_segment = CAST(:segmentId AS uuid)"
+            + " AND created_at >= at_micros(:from) AND created_at <= at_micros(:to)";
+
+    private static final String KEPT = "SELECT %1$s_offset, micros(created_at) FROM inferences" + OF_SEGMENT
+            + " UNION ALL SELECT %1$s_offset, micros(created_at) FROM inference_conflicts" + OF_SEGMENT;
+
+    static final String KEPT_INPUTS = KEPT.formatted("input");
+
+    static final String KEPT_OUTPUTS = KEPT.formatted("output");
+
+    static final String SCRUBBED = """
+            UPDATE segments SET state = 'stored', entries = :entries, min_created_at = at_micros(:oldest)
+            WHERE segment_id = CAST(:segmentId AS uuid)
+            """;
+
+    static final String FORGET_SEGMENT = """
+            DELETE FROM segments WHERE segment_id = CAST(:segmentId AS uuid)
             """;
 
     private RemovalSql() {}

@@ -120,8 +120,7 @@ final class SliceRemoval {
 
     /** The rows of a slice with their numbers; the lock comes last, so that writers wait for a moment only. */
     private RunListener.Removed deleteRows(Slice slice) {
-        RunListener.Removed removed =
-                slice.kind() == Slice.Kind.BLOBS ? takeOutInputs(slice) : deleteRecords(slice);
+        RunListener.Removed removed = slice.kind() == Slice.Kind.BLOBS ? takeOutInputs(slice) : deleteRecords(slice);
         int segments = handle.createUpdate(RemovalSql.DELETE_SEGMENTS)
                 .bind("modelId", run.modelId())
                 .bind("kind", slice.kind().segments())
@@ -138,9 +137,8 @@ final class SliceRemoval {
     /** Records stay as they are: that an input is gone is said by the floor. */
     private RunListener.Removed takeOutInputs(Slice slice) {
         long cutFrom = Math.max(slice.from(), slice.lastWhole());
-        Matched.Sums cut = slice.cutsAnHour()
-                ? Matched.rows(handle, run.modelId(), cutFrom, slice.to())
-                : Matched.Sums.NONE;
+        Matched.Sums cut =
+                slice.cutsAnHour() ? Matched.rows(handle, run.modelId(), cutFrom, slice.to()) : Matched.Sums.NONE;
         run.lockFloors();
         Matched.Sums whole = handle.createQuery(RemovalSql.EMPTY_HOURS)
                 .bind("modelId", run.modelId())

@@ -100,7 +100,8 @@ final class TaskSteps {
             return Optional.empty();
         }
         Policy policy = policy();
-        String stop = RunRules.stop(task.cancelRequested(), task.policyVersion(), policy == null ? null : policy.policy())
+        String stop = RunRules.stop(
+                        task.cancelRequested(), task.policyVersion(), policy == null ? null : policy.policy())
                 .orElse(null);
         if (stop != null) {
             cancel(task, floors, stop);
@@ -191,8 +192,7 @@ final class TaskSteps {
             return asked == null ? Cutoffs.NONE : asked;
         }
         if (task.purgeOf() != null) {
-            return RunRules.purge(
-                    read(task.purgeOf()).hides(), policy == null ? null : policy.policy(), now);
+            return RunRules.purge(read(task.purgeOf()).hides(), policy == null ? null : policy.policy(), now);
         }
         return Cutoffs.at(policy == null ? null : policy.policy().terms(), now);
     }
