@@ -239,6 +239,10 @@ public final class RetentionTasks {
                                     + (task.dryRun() ? "a dry run" : "a " + task.action() + " run") + " that is "
                                     + task.state().text());
         }
+        if (task.purged()) {
+            throw new RetentionConflict("its time to be restored was over at " + task.restorableUntil()
+                    + ": what it hid was removed, or is kept and shown by the policy of now");
+        }
         if (ModelFloors.hiding(task).isLost(floors.hard())) {
             throw new RetentionConflict("some of what it hid is gone for good: records before "
                     + RetentionJson.text(floors.hard().records()) + ", inputs before "
