@@ -6,6 +6,8 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
@@ -70,6 +72,17 @@ public final class RetentionJson {
     /** A point of event time; null where nothing is cut off. */
     public static @Nullable String text(long micros) {
         return micros == Cutoffs.KEEP ? null : text(instant(micros));
+    }
+
+    /** What is gone for good, as part of a sentence. */
+    static String gone(Cutoffs claimed) {
+        return Stream.of(gone("records", claimed.records()), gone("inputs", claimed.blobs()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String gone(String what, long before) {
+        return before == Cutoffs.KEEP ? "" : what + " before " + text(before);
     }
 
     static Instant instant(long micros) {

@@ -3,6 +3,7 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
 import java.sql.ResultSet;
@@ -59,7 +60,8 @@ public final class RetentionPolicies {
                     .bind("controlVersion", version)
                     .map((row, context) -> Image.of(row))
                     .one();
-            apply(handle, modelId, floors, Cutoffs.at(terms, now), version);
+            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.at(terms, now));
+            obey(handle, modelId, version, RunRules.POLICY_CHANGED, actor);
             RetentionEvents.policy(
                     handle, "policy.set", actor, after.policy(), before == null ? null : before.json(), after.json());
             return new PolicyChange(after.policy(), before == null, floors.hard(), running(handle, modelId));
@@ -87,7 +89,8 @@ public final class RetentionPolicies {
                     .bind("controlVersion", version)
                     .bind("now", now(handle))
                     .execute();
-            apply(handle, modelId, floors, Cutoffs.NONE, version);
+            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.NONE);
+            obey(handle, modelId, version, RunRules.POLICY_DELETED, actor);
             RetentionEvents.policy(handle, "policy.deleted", actor, before.policy(), before.json(), null);
             return new PolicyChange(before.policy(), false, floors.hard(), running(handle, modelId));
         });
@@ -140,9 +143,9 @@ public final class RetentionPolicies {
         }
     }
 
-    private static void apply(Handle handle, String modelId, Floors floors, Cutoffs cutoffs, long version) {
-        ModelFloors.showWhatIsKept(handle, modelId, floors, cutoffs);
-        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, "policy changed");
+    /** Ends what waits under the former policy, and tells the job. */
+    private static void obey(Handle handle, String modelId, long version, String why, String actor) {
+        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, why, actor);
         ControlLog.touch(handle, modelId, version);
         ControlLog.publish(handle, modelId);
     }
@@ -155,7 +158,7 @@ public final class RetentionPolicies {
                 .orElse(null);
     }
 
-    private static @Nullable Image image(Handle handle, String modelId) {
+    static @Nullable Image image(Handle handle, String modelId) {
         return handle.createQuery(RetentionSql.LOCK_POLICY)
                 .bind("modelId", modelId)
                 .map((row, context) -> row.getBoolean("deleted") ? null : Image.of(row))

@@ -84,9 +84,10 @@ final class RetentionSql {
             """;
 
     static final String PAUSE_POLICY = """
-            UPDATE retention_policies
+            UPDATE retention_policies AS p
             SET paused = true, next_run_at = NULL, control_version = :controlVersion, updated_at = at_micros(:now)
             WHERE model_id = :modelId AND NOT deleted AND automated_interval > 0 AND NOT paused
+            RETURNING p.*, to_jsonb(p)::text AS image
             """;
 
     private static final String TASK_COLUMNS = """
