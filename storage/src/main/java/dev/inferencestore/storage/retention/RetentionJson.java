@@ -18,20 +18,25 @@ public final class RetentionJson {
     private RetentionJson() {}
 
     public static ObjectNode policy(Policy shown) {
-        PolicyTerms terms = shown.policy().terms();
         ObjectNode json =
                 JSON.createObjectNode().put("id", shown.policy().policyId()).put("model_id", shown.modelId());
-        hours(json, "maximum_record_age", terms.recordAge());
-        hours(json, "maximum_blob_age", terms.blobAge());
-        json.put("delete_action", terms.action().text());
-        hours(json, "automated_interval", terms.interval());
-        return json.put("version", shown.policy().version())
+        return terms(json, shown.policy().terms())
+                .put("version", shown.policy().version())
                 .put("in_effect", shown.inEffect())
                 .put("paused", shown.policy().paused())
                 .put("last_evaluated_at", text(shown.lastEvaluatedAt()))
                 .put("next_run_at", text(shown.nextRunAt()))
                 .put("created_at", text(shown.createdAt()))
                 .put("updated_at", text(shown.updatedAt()));
+    }
+
+    /** A policy in short, as it is shown with its model. */
+    public static ObjectNode summary(Policy shown) {
+        ObjectNode json = JSON.createObjectNode().put("id", shown.policy().policyId());
+        return terms(json, shown.policy().terms())
+                .put("version", shown.policy().version())
+                .put("paused", shown.policy().paused())
+                .put("next_run_at", text(shown.nextRunAt()));
     }
 
     public static ObjectNode task(Task task) {
@@ -97,6 +102,14 @@ public final class RetentionJson {
         if (text != null) {
             json.put(field, text);
         }
+    }
+
+    private static ObjectNode terms(ObjectNode json, PolicyTerms terms) {
+        hours(json, "maximum_record_age", terms.recordAge());
+        hours(json, "maximum_blob_age", terms.blobAge());
+        json.put("delete_action", terms.action().text());
+        hours(json, "automated_interval", terms.interval());
+        return json;
     }
 
     /** Whole hours as whole numbers, others with their fraction. */

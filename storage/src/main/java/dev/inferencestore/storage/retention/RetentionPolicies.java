@@ -8,6 +8,9 @@ import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -31,6 +34,18 @@ public final class RetentionPolicies {
     /** A model's policy. */
     public Optional<Policy> find(String modelId) {
         return jdbi.withHandle(handle -> find(handle, modelId));
+    }
+
+    /** The policies of many models in one statement, by model id; a model that has none is not in it. */
+    public Map<String, Policy> find(Collection<String> modelIds) {
+        return jdbi.withHandle(handle -> {
+            Map<String, Policy> policies = new HashMap<>();
+            handle.createQuery(RetentionSql.POLICIES)
+                    .bindArray("modelIds", String.class, modelIds.toArray())
+                    .map((row, context) -> Rows.policy(row))
+                    .forEach(policy -> policies.put(policy.modelId(), policy));
+            return policies;
+        });
     }
 
     /**

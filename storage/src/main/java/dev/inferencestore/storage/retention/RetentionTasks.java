@@ -245,8 +245,8 @@ public final class RetentionTasks {
     /** Of the later ones too, which are undone with it: what they hid must come back whole as well. */
     private static void checkAllIsThere(List<Task> hiding, Floors floors) {
         if (hiding.stream().anyMatch(task -> ModelFloors.hiding(task).isLost(floors.hard()))) {
-            throw new RetentionConflict("some of what it and the runs after it hid is gone for good: "
-                    + RetentionJson.gone(floors.hard()));
+            throw new RetentionConflict(
+                    "some of what it and the runs after it hid is gone for good: " + RetentionJson.gone(floors.hard()));
         }
     }
 
