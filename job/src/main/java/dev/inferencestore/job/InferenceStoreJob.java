@@ -10,6 +10,7 @@ import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.job.progress.WriteProgress;
 import dev.inferencestore.job.record.StaleS3Objects;
 import dev.inferencestore.job.record.StoreRecords;
+import dev.inferencestore.job.retention.Housekeeping;
 import dev.inferencestore.job.retention.ReadKnown;
 import dev.inferencestore.job.retention.Rounds;
 import dev.inferencestore.job.retention.RunRetention;
@@ -109,7 +110,11 @@ public final class InferenceStoreJob {
                 new RunSettings(
                         settings.get(JobOptions.RETENTION_SLICE_ROWS),
                         settings.get(JobOptions.RETENTION_SLICE_SEGMENTS),
-                        settings.get(JobOptions.RETENTION_GRACE)));
+                        settings.get(JobOptions.RETENTION_GRACE)),
+                new Housekeeping.Limits(
+                        settings.get(S3Options.PREFIX),
+                        settings.get(JobOptions.SWEEP_INTERVAL),
+                        settings.get(JobOptions.SWEEP_AGE)));
     }
 
     private static KafkaSink<DeadLetter> deadLetters(Settings settings, Properties kafka) {

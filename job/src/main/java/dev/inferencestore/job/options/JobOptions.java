@@ -133,6 +133,16 @@ public final class JobOptions {
                     Duration.ofHours(1),
                     "How long ended retention tasks are kept, but for what may still be restored.")
             .or("90d");
+    public static final Option<Duration> SWEEP_INTERVAL = Option.duration(
+                    "sweep.interval",
+                    Duration.ofSeconds(1),
+                    "How often to look through the bucket for objects that no row names, which a crash leaves.")
+            .or("24h");
+    public static final Option<Duration> SWEEP_AGE = Option.duration(
+                    "sweep.min-age",
+                    Duration.ofSeconds(1),
+                    "Objects younger than this are not swept: their rows may be on their way.")
+            .or("24h");
 
     /** All of them, in the order of the options page. */
     public static final List<Option<?>> ALL = all();
@@ -192,6 +202,8 @@ public final class JobOptions {
                 RETENTION_SLICE_ROWS,
                 RETENTION_SLICE_SEGMENTS,
                 RETENTION_KEEP_TASKS,
+                SWEEP_INTERVAL,
+                SWEEP_AGE,
                 CHECKPOINTS));
         all.addAll(S3Options.ALL);
         return List.copyOf(all);

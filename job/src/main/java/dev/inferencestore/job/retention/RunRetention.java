@@ -46,7 +46,9 @@ public final class RunRetention implements Sink<Wake> {
      * @param lease how long a model stays with a subtask that is not heard of
      * @param patience how long what may pass is tried again before a task is given up
      */
-    public record Limits(int threads, Duration lease, Duration patience, RunSettings runs) implements Serializable {}
+    public record Limits(
+            int threads, Duration lease, Duration patience, RunSettings runs, Housekeeping.Limits housekeeping)
+            implements Serializable {}
 
     @Override
     public SinkWriter<Wake> createWriter(WriterInitContext context) {
@@ -63,7 +65,10 @@ public final class RunRetention implements Sink<Wake> {
                 limits.patience(),
                 metrics,
                 stop);
-        return new RunRetentionWriter(
-                new Runner(new Planner(database.dataSource()), visits, limits.threads(), clock, stop));
+        Runner runner = new Runner(new Planner(database.dataSource()), visits, limits.threads(), clock, stop);
+        Housekeeping housekeeping = context.getTaskInfo().getIndexOfThisSubtask() == 0
+                ? new Housekeeping(database.dataSource(), objects.open(1), limits.housekeeping())
+                : null;
+        return new RunRetentionWriter(runner, housekeeping);
     }
 }

@@ -1,14 +1,21 @@
 package dev.inferencestore.job.retention;
 
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Hands wakes to the runner. */
 final class RunRetentionWriter implements SinkWriter<Wake> {
     private final Runner runner;
+    private final @Nullable Housekeeping housekeeping;
 
-    RunRetentionWriter(Runner runner) {
+    /** Starts both; the housekeeping is null but in one subtask. */
+    RunRetentionWriter(Runner runner, @Nullable Housekeeping housekeeping) {
         this.runner = runner;
+        this.housekeeping = housekeeping;
         runner.start();
+        if (housekeeping != null) {
+            housekeeping.start();
+        }
     }
 
     @Override
@@ -24,5 +31,8 @@ final class RunRetentionWriter implements SinkWriter<Wake> {
     @Override
     public void close() {
         runner.close();
+        if (housekeeping != null) {
+            housekeeping.close();
+        }
     }
 }
