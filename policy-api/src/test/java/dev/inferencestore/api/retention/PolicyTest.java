@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.api.Client.Answer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,31 @@ class PolicyTest {
                     .orElseThrow();
             assertThat(api.client.get(each + "/retention-policy").json()).isEqualTo(withoutChange(last));
         }
+    }
+
+    @Test
+    void changesOfAModelAndOfItsPolicyAtOnceDoNotHoldEachOtherUp() {
+        List<CompletableFuture<Answer>> calls = IntStream.range(0, 60)
+                .mapToObj(i -> switch (i % 3) {
+                    case 0 -> api.client.putLater(path, HARD);
+                    case 1 -> api.client.putLater(model + "/storage", "{\"enabled\": " + (i % 2 == 0) + "}");
+                    default -> api.client.putLater(model, "{\"project_id\": \"p\", \"task_type\": \"t" + i + "\"}");
+                })
+                .toList();
+        for (int i = 0; i < 20; i++) {
+            String taskId = api.task(model, "{}");
+            if (!taskId.isEmpty()) {
+                Answer cancelled = api.client.post(model + "/retention-tasks/" + taskId + "/cancel", "");
+                assertThat(cancelled.status())
+                        .as("unless a PUT was faster: " + cancelled.text())
+                        .isIn(200, 409);
+            }
+        }
+
+        assertThat(calls.stream().map(CompletableFuture::join))
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as(answer.text()).isIn(200, 201));
+        assertThat(api.client.get(path).json().path("version").asLong()).isEqualTo(20);
     }
 
     @Test
