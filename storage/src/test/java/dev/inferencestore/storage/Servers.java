@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,24 +40,27 @@ public final class Servers {
     }
 
     /** Settings of a bucket of its own. */
-    public static synchronized Settings bucket() {
+    public static Settings bucket() {
+        return bucket(Map.of());
+    }
+
+    /** Settings of a bucket of its own, some of them other than they should be. */
+    public static synchronized Settings bucket(Map<Option<?>, String> otherwise) {
         if (s3 == null) {
             s3 = S3Server.start(folder("s3"), 0);
             Runtime.getRuntime().addShutdownHook(new Thread(s3::close));
         }
         String bucket = "b" + UUID.randomUUID();
         s3.createBucket(bucket);
+        Map<Option<?>, String> given = new HashMap<>(Map.of(
+                S3Options.ENDPOINT, s3.endpoint().toString(),
+                S3Options.BUCKET, bucket,
+                S3Options.REGION, s3.region(),
+                S3Options.ACCESS_KEY, s3.accessKey(),
+                S3Options.SECRET_KEY, s3.secretKey()));
+        given.putAll(otherwise);
         List<String> arguments = new ArrayList<>();
-        for (Map.Entry<Option<?>, String> given : Map.<Option<?>, String>of(
-                        S3Options.ENDPOINT, s3.endpoint().toString(),
-                        S3Options.BUCKET, bucket,
-                        S3Options.REGION, s3.region(),
-                        S3Options.ACCESS_KEY, s3.accessKey(),
-                        S3Options.SECRET_KEY, s3.secretKey())
-                .entrySet()) {
-            arguments.add("--" + given.getKey().key());
-            arguments.add(given.getValue());
-        }
+        given.forEach((option, value) -> arguments.addAll(List.of("--" + option.key(), value)));
         return Settings.read(S3Options.ALL, arguments.toArray(new String[0]), Map.of());
     }
 

@@ -5,10 +5,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -19,9 +22,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Objects in S3 or a server that speaks its protocol.
@@ -31,6 +35,7 @@ import software.amazon.awssdk.services.s3.model.S3Error;
  */
 public final class S3ObjectStore implements ObjectStore {
     private static final int KEYS_A_CALL = 1000;
+    private static final String CONTENT_TYPE = "application/x-tar";
 
     private final S3Client client;
     private final String bucket;
@@ -65,10 +70,26 @@ public final class S3ObjectStore implements ObjectStore {
     public void put(String key, TarWriter tar) {
         try {
             RequestBody body = RequestBody.fromContentProvider(
-                    ContentStreamProvider.fromInputStreamSupplier(tar::open), tar.objectLength(), "application/x-tar");
+                    ContentStreamProvider.fromInputStreamSupplier(tar::open), tar.objectLength(), CONTENT_TYPE);
             client.putObject(request -> request.bucket(bucket).key(key), body);
         } catch (SdkException failed) {
             throw failure("store", key, failed);
+        }
+    }
+
+    @Override
+    public boolean replace(String key, byte[] bytes, String tag) {
+        try {
+            // The usual RequestBody.fromBytes would copy an object that may be large.
+            RequestBody body = RequestBody.fromContentProvider(
+                    ContentStreamProvider.fromByteArrayUnsafe(bytes), bytes.length, CONTENT_TYPE);
+            client.putObject(request -> request.bucket(bucket).key(key).ifMatch(tag), body);
+            return true;
+        } catch (SdkException failed) {
+            if (S3Failures.tagRefused(failed)) {
+                return false;
+            }
+            throw failure("replace", key, failed);
         }
     }
 
@@ -82,8 +103,9 @@ public final class S3ObjectStore implements ObjectStore {
                             request.bucket(bucket).key(key).range("bytes=" + from + "-" + (from + length - 1)))
                     .asByteArrayUnsafe();
             if (bytes.length != length) {
-                throw new ObjectStoreException(
-                        "object '" + key + "' ends before byte " + (from + length) + " of bucket '" + bucket + "'");
+                throw ObjectStoreException.lasting(
+                        "object '" + key + "' in bucket '" + bucket + "' ends before byte " + (from + length)
+                                + ". Something other than this store has replaced it: restore it from a backup.");
             }
             return bytes;
         } catch (SdkException failed) {
@@ -92,11 +114,52 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public void delete(Collection<String> keys) {
-        List<String> all = new ArrayList<>(keys);
-        for (int from = 0; from < all.size(); from += KEYS_A_CALL) {
-            deleteSome(all.subList(from, Math.min(all.size(), from + KEYS_A_CALL)));
+    public Optional<Whole> readAll(String key) {
+        try {
+            ResponseBytes<GetObjectResponse> answer =
+                    client.getObjectAsBytes(request -> request.bucket(bucket).key(key));
+            return Optional.of(
+                    new Whole(answer.asByteArrayUnsafe(), answer.response().eTag()));
+        } catch (NoSuchKeyException absent) {
+            return Optional.empty();
+        } catch (SdkException failed) {
+            throw failure("read", key, failed);
         }
+    }
+
+    @Override
+    public Listing list(String prefix, @Nullable String after) {
+        try {
+            ListObjectsV2Response page = page(prefix, after, null);
+            // Some servers answer with an empty page where the next ones have objects.
+            while (page.contents().isEmpty() && page.nextContinuationToken() != null) {
+                page = page(prefix, after, page.nextContinuationToken());
+            }
+            List<Listing.Entry> entries = page.contents().stream()
+                    .map(object -> new Listing.Entry(object.key(), object.size(), object.lastModified()))
+                    .toList();
+            boolean more = Boolean.TRUE.equals(page.isTruncated()) && !entries.isEmpty();
+            return new Listing(entries, more ? entries.get(entries.size() - 1).key() : null);
+        } catch (SdkException failed) {
+            throw S3Failures.of("list objects '" + prefix + "*' in bucket '" + bucket + "'", failed);
+        }
+    }
+
+    @Override
+    public void delete(Collection<String> keys) {
+        Undeleted undeleted = new Undeleted(bucket);
+        List<ObjectIdentifier> batch = new ArrayList<>();
+        for (String key : keys) {
+            batch.add(ObjectIdentifier.builder().key(key).build());
+            if (batch.size() == KEYS_A_CALL) {
+                deleteSome(batch, undeleted);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            deleteSome(batch, undeleted);
+        }
+        undeleted.throwIfAny();
     }
 
     @Override
@@ -104,29 +167,27 @@ public final class S3ObjectStore implements ObjectStore {
         client.close();
     }
 
-    private void deleteSome(List<String> keys) {
-        List<ObjectIdentifier> objects = keys.stream()
-                .map(key -> ObjectIdentifier.builder().key(key).build())
-                .toList();
+    private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable String token) {
+        return client.listObjectsV2(request ->
+                request.bucket(bucket).prefix(prefix).startAfter(after).continuationToken(token));
+    }
+
+    private void deleteSome(List<ObjectIdentifier> batch, Undeleted undeleted) {
         try {
-            DeleteObjectsResponse response = client.deleteObjects(request -> request.bucket(bucket)
-                    .delete(delete -> delete.objects(objects).quiet(true)));
-            for (S3Error error : response.errors()) {
-                if (!"NoSuchKey".equals(error.code())) {
-                    throw new ObjectStoreException("could not delete object '" + error.key() + "' of bucket '" + bucket
-                            + "': " + error.code() + " " + error.message());
-                }
-            }
+            client.deleteObjects(request -> request.bucket(bucket)
+                            .delete(delete -> delete.objects(batch).quiet(true)))
+                    .errors()
+                    .forEach(undeleted::add);
         } catch (SdkException failed) {
-            throw failure("delete", keys.get(0), failed);
+            throw failure(
+                    "delete " + batch.size() + " objects, the first being",
+                    batch.get(0).key(),
+                    failed);
         }
     }
 
     private ObjectStoreException failure(String verb, String key, SdkException cause) {
-        return new ObjectStoreException(
-                "could not " + verb + " object '" + key + "' in bucket '" + bucket + "': " + cause.getMessage()
-                        + " (check s3.endpoint, s3.bucket and the credentials)",
-                cause);
+        return S3Failures.of(verb + " object '" + key + "' in bucket '" + bucket + "'", cause);
     }
 
     private static AwsCredentialsProvider credentials(Settings settings) {

@@ -37,7 +37,7 @@ public final class TarWriter {
         byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
         long seconds = Math.floorDiv(createdAt, 1_000_000L);
         if (ascii.length > NAME) {
-            byte[] pax = pax(name);
+            byte[] pax = Pax.record("path", name);
             add(header("PaxHeaders/" + name.substring(0, NAME - 20), pax.length, seconds, 'x'));
             addPadded(pax);
         }
@@ -85,17 +85,15 @@ public final class TarWriter {
         }
     }
 
-    private static byte[] pax(String name) {
-        // "<length> path=<name>\n", where the length counts its own digits too.
-        int rest = " path=".length() + name.length() + 1;
-        int total = rest + String.valueOf(rest).length();
-        if (String.valueOf(total).length() > String.valueOf(rest).length()) {
-            total++;
-        }
-        return (total + " path=" + name + "\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] header(String name, long size, long seconds, char type) {
+    /**
+     * The block before an entry's bytes.
+     *
+     * @param name ASCII, at most 100 characters
+     * @param size bytes of the entry
+     * @param seconds its time, since 1970
+     * @param type {@code '0'} for a file, {@code 'x'} for the PAX header of the entry that follows
+     */
+    static byte[] header(String name, long size, long seconds, char type) {
         byte[] block = new byte[BLOCK];
         text(block, 0, name);
         text(block, 100, "0000644\0");
@@ -103,15 +101,22 @@ public final class TarWriter {
         text(block, 116, "0000000\0");
         text(block, 124, octal(size) + "\0");
         text(block, 136, octal(seconds) + "\0");
-        text(block, 148, "        ");
         block[156] = (byte) type;
         text(block, 257, "ustar\0" + "00");
-        int sum = 0;
-        for (byte b : block) {
-            sum += b & 0xff;
-        }
+        int sum = checksum(block, 0);
         text(block, 148, octal(sum).substring(5) + "\0 ");
         return block;
+    }
+
+    /** The sum of a header's bytes, those of the sum itself taken as spaces. */
+    static int checksum(byte[] bytes, int header) {
+        int sum = 8 * ' ';
+        for (int i = 0; i < BLOCK; i++) {
+            if (i < 148 || i >= 156) {
+                sum += bytes[header + i] & 0xff;
+            }
+        }
+        return sum;
     }
 
     private static String octal(long number) {

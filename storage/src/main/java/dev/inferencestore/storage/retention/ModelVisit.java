@@ -1,0 +1,94 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.ClockWatch;
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.segment.ObjectStore;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * All the retention work that one model has, on one connection and under its lease: first the slice that somebody
+ * claimed and did not end, then its tasks, then entries to overwrite. Everything is read from the database, so a visit
+ * that failed is simply made again.
+ */
+public final class ModelVisit {
+    private final Run run;
+    private final TaskSteps tasks;
+    private final SliceRemoval removal;
+    private final Scrubber scrubber;
+
+    public ModelVisit(
+            Handle handle,
+            Leases leases,
+            Leases.Lease lease,
+            ObjectStore objects,
+            ClockWatch clock,
+            RunSettings settings,
+            RunListener listener) {
+        run = new Run(handle, leases, lease, clock, settings, listener);
+        tasks = new TaskSteps(run);
+        removal = new SliceRemoval(run, tasks, objects);
+        scrubber = new Scrubber(run, objects);
+    }
+
+    /**
+     * Does all of it.
+     *
+     * @throws Leases.Lost when another owner has taken over
+     * @throws dev.inferencestore.storage.segment.ObjectStoreException when objects could not be removed
+     */
+    public void work() {
+        removal.finishClaimed();
+        for (Optional<Task> next = tasks.next(); next.isPresent(); next = tasks.next()) {
+            work(next.get());
+        }
+        scrubber.scrubAll();
+    }
+
+    /** Ends the task that runs or would be next, which nothing helps any more. */
+    public void giveUp(String why) {
+        tasks.next().ifPresent(task -> tasks.fail(task.taskId(), why));
+    }
+
+    private void work(Task next) {
+        Optional<Task> started = next.state() == TaskState.PENDING ? tasks.start(next) : Optional.of(next);
+        if (started.isEmpty()) {
+            return;
+        }
+        Task task = started.get();
+        run.listener().passed(RunListener.Step.STARTED, run.modelId());
+        if (!isCounted(task)) {
+            tasks.found(task, Matched.count(run.handle(), run.modelId(), from(task), cutoffs(task)));
+        }
+        run.listener().passed(RunListener.Step.COUNTED, run.modelId());
+        if (removes(task)) {
+            if (!removal.remove(task)) {
+                return;
+            }
+            scrubber.scrubAll();
+            run.listener().passed(RunListener.Step.SCRUBBED, run.modelId());
+        }
+        tasks.complete(task.taskId());
+    }
+
+    private static boolean removes(Task task) {
+        return task.action() == DeleteAction.HARD && !task.dryRun();
+    }
+
+    private static boolean isCounted(Task task) {
+        Task.Figures figures = task.figures();
+        return figures.recordsMatched() + figures.blobsMatched() + figures.recordsDeleted() + figures.blobsDeleted()
+                > 0;
+    }
+
+    private static Cutoffs from(Task task) {
+        return Objects.requireNonNull(task.from(), "started");
+    }
+
+    private static Cutoffs cutoffs(Task task) {
+        return Objects.requireNonNull(task.cutoffs(), "started");
+    }
+}

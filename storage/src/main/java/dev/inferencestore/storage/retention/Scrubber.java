@@ -1,0 +1,127 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.TarScrub;
+import dev.inferencestore.storage.segment.Whole;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Overwrites what must go in segments that hold something that stays: every entry but those that a row above the hard
+ * floor names. A segment of which nothing stays is deleted. All rows of a segment come in one transaction with it, so
+ * what no row names now, none ever will.
+ */
+final class Scrubber {
+    private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+    private static final int ATTEMPTS = 5;
+
+    private final Run run;
+    private final Handle handle;
+    private final ObjectStore objects;
+
+    Scrubber(Run run, ObjectStore objects) {
+        this.run = run;
+        this.handle = run.handle();
+        this.objects = objects;
+    }
+
+    private record Marked(
+            String segmentId,
+            String kind,
+            String key,
+            long base,
+            long length,
+            long oldest,
+            long newest,
+            boolean aloneInObject) {}
+
+    private record Kept(long offset, long createdAt) {}
+
+    /** Scrubs every segment of the model that is marked for it, while no slice is claimed. */
+    void scrubAll() {
+        List<Marked> marked = handle.createQuery(RemovalSql.TO_SCRUB)
+                .bind("modelId", run.modelId())
+                .map((row, context) -> new Marked(
+                        row.getString("segment_id"),
+                        row.getString("kind"),
+                        row.getString("object_key"),
+                        row.getLong("base_offset"),
+                        row.getLong("length"),
+                        row.getLong("oldest"),
+                        row.getLong("newest"),
+                        row.getBoolean("alone")))
+                .list();
+        marked.forEach(this::scrub);
+    }
+
+    private void scrub(Marked segment) {
+        run.renew();
+        List<Kept> kept = kept(segment);
+        if (kept.isEmpty() && segment.aloneInObject()) {
+            objects.delete(List.of(segment.key()));
+        } else {
+            overwrite(segment, kept);
+        }
+        handle.useTransaction(same -> {
+            run.leases().renew(same, run.lease());
+            if (kept.isEmpty()) {
+                same.createUpdate(RemovalSql.FORGET_SEGMENT)
+                        .bind("segmentId", segment.segmentId())
+                        .execute();
+            } else {
+                same.createUpdate(RemovalSql.SCRUBBED)
+                        .bind("segmentId", segment.segmentId())
+                        .bind("entries", kept.size())
+                        .bind(
+                                "oldest",
+                                kept.stream().mapToLong(Kept::createdAt).min().getAsLong())
+                        .execute();
+            }
+        });
+    }
+
+    private void overwrite(Marked segment, List<Kept> kept) {
+        Set<Long> offsets = new HashSet<>();
+        kept.forEach(entry -> offsets.add(entry.offset()));
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Optional<Whole> object = objects.readAll(segment.key());
+            if (object.isEmpty()) {
+                LOG.error("object '{}' is gone, although {} rows name it", segment.key(), kept.size());
+                return;
+            }
+            byte[] bytes = object.get().bytes();
+            TarScrub.Scrubbed done = TarScrub.scrub(bytes, segment.base(), segment.length(), offsets);
+            if (done.lost() > 0) {
+                LOG.error("{} entries of object '{}' are named by rows and overwritten", done.lost(), segment.key());
+            }
+            if (done.scrubbed() == 0) {
+                return;
+            }
+            run.renew();
+            if (objects.replace(segment.key(), bytes, object.get().tag())) {
+                return;
+            }
+        }
+        throw new IllegalStateException(
+                "object '" + segment.key() + "' is changed by somebody else whenever it is to be overwritten");
+    }
+
+    private List<Kept> kept(Marked segment) {
+        boolean inputs = Slice.Kind.BLOBS.segments().equals(segment.kind());
+        Floors floors = ModelFloors.read(handle, run.modelId()).orElseThrow();
+        Slice.Kind kind = inputs ? Slice.Kind.BLOBS : Slice.Kind.RECORDS;
+        return handle.createQuery(inputs ? RemovalSql.KEPT_INPUTS : RemovalSql.KEPT_OUTPUTS)
+                .bind("modelId", run.modelId())
+                .bind("segmentId", segment.segmentId())
+                .bind("from", Math.max(segment.oldest(), kind.of(floors.hard())))
+                .bind("to", segment.newest())
+                .map((row, context) -> new Kept(row.getLong(1), row.getLong(2)))
+                .list();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.DeleteAction;
+import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.RunRules;
+import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.domain.retention.Trigger;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The states of a task, each change in one transaction under the lock of the model's floors. */
+final class TaskSteps {
+    private static final String ACTOR = "job";
+
+    private final Run run;
+    private final Handle handle;
+
+    TaskSteps(Run run) {
+        this.run = run;
+        this.handle = run.handle();
+    }
+
+    /** The task that is to be worked on: the one that runs, or the one that has waited longest. */
+    Optional<Task> next() {
+        return handle.createQuery(RemovalSql.NEXT_TASK)
+                .bind("modelId", run.modelId())
+                .mapTo(String.class)
+                .findOne()
+                .map(this::read);
+    }
+
+    Task read(String taskId) {
+        return RetentionTasks.require(handle, RetentionSql.TASK, run.modelId(), taskId);
+    }
+
+    /** Starts a task: its cutoffs are set, and what is below them is hidden from this moment on. Empty when it ended instead. */
+    Optional<Task> start(Task waiting) {
+        return run.underFloors(floors -> goOn(waiting.taskId(), floors).map(task -> {
+            Cutoffs cutoffs = cutoffs(task);
+            Cutoffs from = Matched.leftBy(floors, task.action());
+            handle.createUpdate(RemovalSql.START_TASK)
+                    .bind("taskId", task.taskId())
+                    .bind("recordCutoff", cutoffs.records())
+                    .bind("blobCutoff", cutoffs.blobs())
+                    .bind("recordFrom", from.records())
+                    .bind("blobFrom", from.blobs())
+                    .bind("recordHides", task.dryRun() ? Cutoffs.KEEP : cutoffs.records())
+                    .bind("blobHides", task.dryRun() ? Cutoffs.KEEP : cutoffs.blobs())
+                    .execute();
+            if (!task.dryRun()) {
+                ModelFloors.write(handle, run.modelId(), floors.hide(cutoffs));
+            }
+            return read(task.taskId());
+        }));
+    }
+
+    /** Writes down what a task found when it started. */
+    void found(Task task, Matched matched) {
+        boolean counts = task.dryRun() || task.action() == DeleteAction.SOFT;
+        handle.useTransaction(same -> same.createUpdate(RemovalSql.WRITE_MATCHED)
+                .bind("taskId", task.taskId())
+                .bind("records", matched.records())
+                .bind("blobs", matched.blobs())
+                .bind("bytes", matched.bytes())
+                .bind("keepBytes", counts)
+                .bind("oldest", matched.oldest())
+                .bind("newest", matched.newest())
+                .execute());
+    }
+
+    /** Adds what a slice removed to its task, and to the SOFT task that it purges. */
+    void add(String taskId, RunListener.Removed removed) {
+        Task task = read(taskId);
+        handle.createUpdate(RemovalSql.ADD_REMOVED)
+                .bind("taskId", taskId)
+                .bind("records", removed.records())
+                .bind("blobs", removed.blobs())
+                .bind("bytes", removed.bytes())
+                .bind("objects", removed.objects())
+                .execute();
+        if (task.purgeOf() != null) {
+            handle.createUpdate(RemovalSql.ADD_TO_PURGED)
+                    .bind("purgeOf", task.purgeOf())
+                    .bind("records", removed.records())
+                    .bind("blobs", removed.blobs())
+                    .bind("objects", removed.objects())
+                    .execute();
+        }
+    }
+
+    /**
+     * Whether a task may go on, asked within a transaction that holds the lock. When it may not it is ended here: as
+     * cancelled, showing again what is not claimed, or as failed.
+     */
+    Optional<Task> goOn(String taskId, Floors floors) {
+        Task task = RetentionTasks.require(handle, RetentionSql.LOCK_TASK, run.modelId(), taskId);
+        if (task.state().isFinal()) {
+            return Optional.empty();
+        }
+        Policy policy = policy();
+        String stop = RunRules.stop(
+                        task.cancelRequested(), task.policyVersion(), policy == null ? null : policy.policy())
+                .orElse(null);
+        if (stop != null) {
+            cancel(task, floors, stop);
+            return Optional.empty();
+        }
+        String doubt = task.action() == DeleteAction.HARD && !task.dryRun()
+                ? run.clock().doubt(RetentionPolicies.now(handle)).orElse(null)
+                : null;
+        if (doubt != null) {
+            end(task, TaskState.FAILED, doubt);
+            return Optional.empty();
+        }
+        return Optional.of(task);
+    }
+
+    /** Ends a task whose work is done. */
+    void complete(String taskId) {
+        run.underFloors(floors -> {
+            Optional<Task> task = goOn(taskId, floors);
+            task.ifPresent(this::complete);
+            return task;
+        });
+    }
+
+    /** Ends a task that cannot go on. What it hid stays hidden; the next run goes on where it stands. */
+    void fail(String taskId, String why) {
+        run.underFloors(floors -> {
+            Task task = RetentionTasks.require(handle, RetentionSql.LOCK_TASK, run.modelId(), taskId);
+            if (!task.state().isFinal()) {
+                end(task, TaskState.FAILED, why);
+            }
+            return task;
+        });
+    }
+
+    private void complete(Task task) {
+        if (task.dryRun()) {
+            end(task, TaskState.COMPLETE, null);
+        } else if (task.action() == DeleteAction.SOFT) {
+            handle.createUpdate(RemovalSql.COMPLETE_SOFT)
+                    .bind("taskId", task.taskId())
+                    .bind("graceSeconds", run.settings().grace().toSeconds())
+                    .execute();
+            end(task, TaskState.COMPLETE, null);
+        } else if (task.purgeOf() != null && removesNothing(task)) {
+            purged(task);
+            end(task, TaskState.CANCELLED, "the policy keeps it now");
+        } else {
+            handle.createUpdate(RemovalSql.COMPLETE_REMOVAL)
+                    .bind("taskId", task.taskId())
+                    .execute();
+            handle.createUpdate(RemovalSql.CLEAR_FAILED)
+                    .bind("modelId", run.modelId())
+                    .execute();
+            purged(task);
+            end(task, TaskState.COMPLETE, null);
+        }
+    }
+
+    private static boolean removesNothing(Task task) {
+        return Cutoffs.NONE.equals(task.cutoffs());
+    }
+
+    private void purged(Task task) {
+        if (task.purgeOf() != null) {
+            handle.createUpdate(RemovalSql.MARK_PURGED)
+                    .bind("purgeOf", task.purgeOf())
+                    .execute();
+        }
+    }
+
+    private void cancel(Task task, Floors floors, String why) {
+        ModelFloors.writeHides(handle, task.taskId(), Cutoffs.NONE);
+        ModelFloors.showWhatNothingHides(handle, run.modelId(), floors);
+        if (task.purgeOf() != null && RunRules.POLICY_DELETED.equals(why)) {
+            purged(task);
+        }
+        end(task, TaskState.CANCELLED, why);
+    }
+
+    private void end(Task task, TaskState state, @Nullable String why) {
+        String actor = task.trigger() == Trigger.MANUAL ? task.requestedBy() : ACTOR;
+        run.listener().ended(RetentionTasks.end(handle, task, state, why, actor));
+    }
+
+    private Cutoffs cutoffs(Task task) {
+        long now = run.clock().now(RetentionPolicies.now(handle));
+        Policy policy = policy();
+        if (task.dryRunId() != null) {
+            Cutoffs asked = read(task.dryRunId()).cutoffs();
+            return asked == null ? Cutoffs.NONE : asked;
+        }
+        if (task.purgeOf() != null) {
+            return RunRules.purge(read(task.purgeOf()).hides(), policy == null ? null : policy.policy(), now);
+        }
+        return Cutoffs.at(policy == null ? null : policy.policy().terms(), now);
+    }
+
+    private @Nullable Policy policy() {
+        return handle.createQuery(RetentionSql.SHARE_POLICY)
+                .bind("modelId", run.modelId())
+                .map((row, context) -> Rows.policy(row))
+                .findOne()
+                .orElse(null);
+    }
+}
