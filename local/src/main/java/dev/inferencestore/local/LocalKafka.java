@@ -15,7 +15,7 @@ final class LocalKafka implements AutoCloseable {
     static final String INFERENCES = "inference-store.inferences";
     static final String CONTROL = "inference-store.control";
     static final String DEAD_LETTERS = "inference-store.dead-letters";
-    private static final String RETENTION_EVENTS = "inference-store.retention-events";
+    static final String RETENTION_EVENTS = "inference-store.retention-events";
 
     private static final long MIB = 1L << 20;
     private static final long DAY = 86_400_000L;

@@ -43,6 +43,7 @@ final class Store {
                 .with("kafka.inferences-topic", LocalKafka.INFERENCES)
                 .with("kafka.control-topic", LocalKafka.CONTROL)
                 .with("kafka.dead-letter-topic", LocalKafka.DEAD_LETTERS)
+                .with("kafka.retention-events-topic", LocalKafka.RETENTION_EVENTS)
                 .with("postgres.url", database)
                 .with("postgres.user", postgres.user())
                 .with("s3.endpoint", s3.endpoint().toString())

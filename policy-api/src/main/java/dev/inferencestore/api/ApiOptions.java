@@ -37,12 +37,20 @@ public final class ApiOptions {
                     "kafka.control-topic", "Topic that carries registrations to the job; created when it is missing.")
             .or("inference-store.control");
 
+    public static final Option<String> KAFKA_RETENTION_EVENTS_TOPIC = Option.text(
+                    "kafka.retention-events-topic",
+                    "Topic that says what became of retention policies and tasks; created when it is missing.")
+            .or("inference-store.retention-events");
+
     public static final Option<Integer> KAFKA_REPLICATION_FACTOR = Option.integer(
-                    "kafka.replication-factor", 1, 100, "Copies of the control topic, where it is created.")
+                    "kafka.replication-factor", 1, 100, "Copies of these two topics, where they are created.")
             .or("1");
 
     public static final Option<Integer> POSTGRES_POOL_SIZE = Option.integer(
-                    "postgres.pool-size", 2, 1000, "Most connections that calls use; the relay has one more.")
+                    "postgres.pool-size",
+                    2,
+                    1000,
+                    "Most connections that calls use; the two relays have one more each.")
             .or("10");
 
     public static final Option<Duration> POSTGRES_CONNECTION_TIMEOUT = Option.duration(
@@ -55,6 +63,12 @@ public final class ApiOptions {
                     "relay.enabled", "Whether this process can be the one that publishes to Kafka; at least one must.")
             .or("true");
 
+    public static final Option<Duration> RETENTION_MIN_INTERVAL = Option.duration(
+                    "retention.min-interval",
+                    Duration.ofSeconds(1),
+                    "The shortest automated_interval that a retention policy may have.")
+            .or("1min");
+
     public static final List<Option<?>> ALL = List.of(
             HTTP_HOST,
             HTTP_PORT,
@@ -62,13 +76,15 @@ public final class ApiOptions {
             HTTP_MAX_BODY,
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONTROL_TOPIC,
+            KAFKA_RETENTION_EVENTS_TOPIC,
             KAFKA_REPLICATION_FACTOR,
             PostgresOptions.URL,
             PostgresOptions.USER,
             PostgresOptions.PASSWORD,
             POSTGRES_POOL_SIZE,
             POSTGRES_CONNECTION_TIMEOUT,
-            RELAY_ENABLED);
+            RELAY_ENABLED,
+            RETENTION_MIN_INTERVAL);
 
     private ApiOptions() {}
 
@@ -94,8 +110,21 @@ public final class ApiOptions {
         }
     }
 
-    /** Without authentication nobody but this machine may call, unless that is said to be meant. */
     private static void together(Settings settings, List<String> problems) {
+        address(settings, problems);
+        topics(settings, problems);
+    }
+
+    private static void topics(Settings settings, List<String> problems) {
+        String control = settings.find(KAFKA_CONTROL_TOPIC).orElse("");
+        if (control.equals(settings.find(KAFKA_RETENTION_EVENTS_TOPIC).orElse(null))) {
+            problems.add("'" + KAFKA_RETENTION_EVENTS_TOPIC.key() + "' must be another topic than '"
+                    + KAFKA_CONTROL_TOPIC.key() + "' (both are '" + control + "')");
+        }
+    }
+
+    /** Without authentication nobody but this machine may call, unless that is said to be meant. */
+    private static void address(Settings settings, List<String> problems) {
         String host = settings.find(HTTP_HOST).orElse("");
         boolean accepted = settings.find(HTTP_ACCEPT_UNAUTHENTICATED).orElse(false);
         try {

@@ -8,6 +8,7 @@ import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.InEffectWaits;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
+import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
@@ -18,11 +19,12 @@ import dev.inferencestore.storage.schema.PostgresOptions;
 import io.javalin.Javalin;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API and the relay in one process. Any number of them may run on one database. */
+/** The HTTP API and its relays in one process. Any number of them may run on one database. */
 public final class PolicyApi implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
@@ -89,29 +91,31 @@ public final class PolicyApi implements AutoCloseable {
 
     private void startAll() {
         HikariDataSource database = closedLater(Database.open(settings));
-        Relay relay = null;
+        List<Relay> relays = List.of();
         KafkaProbe kafka = null;
         if (settings.get(ApiOptions.RELAY_ENABLED)) {
             kafka = closedLater(KafkaProbe.of(relaySettings()));
-            relay = closedLater(Relay.start(relaySettings()));
+            relays = feeds().stream()
+                    .map(feed -> closedLater(Relay.start(relaySettings(), feed)))
+                    .toList();
         }
         InEffectWaits waits = closedLater(new InEffectWaits(new InEffect(database)::read));
-        Javalin server = server(database, relay, kafka, waits);
+        Javalin server = server(database, relays, kafka, waits);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
                 .port();
     }
 
     private Javalin server(
-            HikariDataSource database, @Nullable Relay relay, @Nullable KafkaProbe kafka, InEffectWaits waits) {
-        Metrics metrics = closedLater(new Metrics(database, relay));
+            HikariDataSource database, List<Relay> relays, @Nullable KafkaProbe kafka, InEffectWaits waits) {
+        Metrics metrics = closedLater(new Metrics(database, relays));
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             ProblemAnswers.addTo(config);
             metrics.addTo(config);
-            new HealthCalls(database, relay, kafka).addTo(config.routes);
+            new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, waits, body).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
         });
@@ -122,9 +126,14 @@ public final class PolicyApi implements AutoCloseable {
                 settings.get(PostgresOptions.URL),
                 settings.get(PostgresOptions.USER),
                 settings.find(PostgresOptions.PASSWORD).orElse(null),
-                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
-                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
-                settings.get(ApiOptions.KAFKA_REPLICATION_FACTOR));
+                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS));
+    }
+
+    private List<Feed> feeds() {
+        int copies = settings.get(ApiOptions.KAFKA_REPLICATION_FACTOR);
+        return List.of(
+                Feed.control(settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), copies),
+                Feed.retentionEvents(settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC), copies));
     }
 
     private <T extends AutoCloseable> T closedLater(T part) {

@@ -24,7 +24,7 @@ public final class TestServers {
         Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stop));
     }
 
-    /** A database and a topic that no other test has. */
+    /** A database and topics that no other test has. */
     public record Store(String url, String topic) {
         /** Connections with the schema set, a new one each time. */
         public DataSource database() {
@@ -32,6 +32,10 @@ public final class TestServers {
             source.setUrl(url);
             source.setCurrentSchema("inference_store");
             return source;
+        }
+
+        public String eventsTopic() {
+            return topic + "-retention-events";
         }
 
         public String user() {
@@ -51,6 +55,8 @@ public final class TestServers {
                 bootstrapServers(),
                 "--kafka.control-topic",
                 topic,
+                "--kafka.retention-events-topic",
+                eventsTopic(),
                 "--postgres.url",
                 url,
                 "--postgres.user",

@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -25,13 +26,13 @@ public final class HealthCalls {
     private record Readiness(boolean ready, Map<String, Check> checks) {}
 
     private final DataSource database;
-    private final @Nullable Relay relay;
+    private final List<Relay> relays;
     private final @Nullable KafkaProbe kafka;
 
-    /** The relay and Kafka are null where this process runs no relay: then it does not need Kafka. */
-    public HealthCalls(DataSource database, @Nullable Relay relay, @Nullable KafkaProbe kafka) {
+    /** Kafka is null where this process runs no relays: then it does not need it. */
+    public HealthCalls(DataSource database, List<Relay> relays, @Nullable KafkaProbe kafka) {
         this.database = database;
-        this.relay = relay;
+        this.relays = List.copyOf(relays);
         this.kafka = kafka;
     }
 
@@ -47,13 +48,15 @@ public final class HealthCalls {
             String problem = kafka.problem();
             checks.put("kafka", new Check(problem == null, problem));
         }
-        if (relay != null) {
-            String state = relay.state().name().toLowerCase(Locale.ROOT);
-            String problem = relay.problem();
-            checks.put("relay", new Check(problem == null, problem == null ? state : state + ": " + problem));
-        }
+        relays.forEach(relay -> checks.put(relay.name() + "_relay", check(relay)));
         boolean ready = checks.values().stream().allMatch(Check::ok);
         Json.answer(call, ready ? 200 : 503, new Readiness(ready, checks));
+    }
+
+    private static Check check(Relay relay) {
+        String state = relay.state().name().toLowerCase(Locale.ROOT);
+        String problem = relay.problem();
+        return new Check(problem == null, problem == null ? state : state + ": " + problem);
     }
 
     private Check database() {

@@ -1,7 +1,9 @@
 package dev.inferencestore.api.operations;
 
 import dev.inferencestore.api.relay.Relay;
-import dev.inferencestore.storage.registration.OutboxBacklog;
+import dev.inferencestore.storage.outbox.OutboxBacklog;
+import dev.inferencestore.storage.registration.ControlOutbox;
+import dev.inferencestore.storage.retention.RetentionFigures;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -12,8 +14,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,24 +35,27 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DataSource database;
+    private final RetentionGauges retention;
     private volatile OutboxBacklog backlog = UNKNOWN;
 
-    /** Figures of this process, its relay (null where it runs none), and the outbox in the database. */
-    public Metrics(DataSource database, @Nullable Relay relay) {
+    /** Figures of this process, its relays, and what they and the job have still to do by the database. */
+    public Metrics(DataSource database, List<Relay> relays) {
         this.database = database;
+        retention = new RetentionGauges(new Cached<>(() -> RetentionFigures.read(database), System::nanoTime));
+        retention.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         Gauge.builder("inference_store.control_outbox.depth", () -> known(backlog.depth()))
                 .description("Control records that are committed and not yet known to be published")
                 .register(registry);
         Gauge.builder("inference_store.relay.lag", () -> backlog.oldestSeconds())
-                .description("Age of the oldest control record in the outbox")
+                .description("Age of the oldest message in the outbox")
+                .tag("relay", "control")
                 .baseUnit("seconds")
                 .register(registry);
-        if (relay != null) {
-            FunctionCounter.builder("inference_store.relay.published", relay, Relay::published)
-                    .description("Control records that this relay has published")
-                    .register(registry);
-        }
+        relays.forEach(relay -> FunctionCounter.builder("inference_store.relay.published", relay, Relay::published)
+                .description("Messages that this relay has published")
+                .tag("relay", relay.name())
+                .register(registry));
     }
 
     /** For others of this process to add to. */
@@ -76,8 +81,9 @@ public final class Metrics implements AutoCloseable {
     }
 
     private void show(Context call) {
+        retention.refresh();
         try {
-            backlog = OutboxBacklog.read(database);
+            backlog = OutboxBacklog.read(database, ControlOutbox.TABLE);
         } catch (RuntimeException failure) {
             LOG.warn("the outbox cannot be measured: {}", failure.toString());
             backlog = UNKNOWN;

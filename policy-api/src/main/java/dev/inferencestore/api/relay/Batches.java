@@ -1,13 +1,13 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What goes into one transaction. A relay that dies after publishing and before deleting publishes that batch again. With
- * each model at most once in a batch, its versions on the topic then repeat but never go back.
+ * each model at most once in a batch, its messages on the topic then repeat but never go back.
  */
 final class Batches {
     private Batches() {}

@@ -1,6 +1,7 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,42 +14,42 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The control topic. All relays share one transactional id, so that opening a publisher ends what the one before left
+ * A topic. All relays to it share one transactional id, so that opening a publisher ends what the one before left
  * unfinished and makes its later attempts fail.
  */
 final class KafkaPublisher implements Publisher {
-    private static final int PARTITION = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Producer<String, String> producer;
-    private final String topic;
+    private final Feed feed;
+    private final List<Header> headers;
     private boolean failed;
 
-    private KafkaPublisher(Producer<String, String> producer, String topic) {
+    private KafkaPublisher(Producer<String, String> producer, Feed feed) {
         this.producer = producer;
-        this.topic = topic;
+        this.feed = feed;
+        headers = feed.headers().entrySet().stream()
+                .<Header>map(header ->
+                        new RecordHeader(header.getKey(), header.getValue().getBytes(StandardCharsets.UTF_8)))
+                .toList();
     }
 
-    /** The same for all relays of one control topic, and another one for another store on the same Kafka. */
-    static String transactionalId(String controlTopic) {
-        return "inference-store-relay-" + controlTopic;
-    }
-
-    static KafkaPublisher open(RelaySettings settings) throws Exception {
-        createTopic(settings);
+    static KafkaPublisher open(RelaySettings settings, Feed feed) throws Exception {
+        createTopic(settings, feed);
         Producer<String, String> producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         settings.bootstrapServers(),
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        transactionalId(settings.controlTopic()),
+                        feed.transactionalId(),
                         ProducerConfig.CLIENT_ID_CONFIG,
-                        "inference-store-relay",
+                        feed.processName(),
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                         30_000,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
@@ -61,7 +62,7 @@ final class KafkaPublisher implements Publisher {
                 new StringSerializer());
         try {
             producer.initTransactions();
-            return new KafkaPublisher(producer, settings.controlTopic());
+            return new KafkaPublisher(producer, feed);
         } catch (RuntimeException failure) {
             producer.close(Duration.ZERO);
             throw failure;
@@ -74,7 +75,8 @@ final class KafkaPublisher implements Publisher {
         failed = true;
         producer.beginTransaction();
         for (OutboxEntry entry : entries) {
-            var unused = producer.send(new ProducerRecord<>(topic, PARTITION, entry.modelId(), entry.record()));
+            var unused = producer.send(
+                    new ProducerRecord<>(feed.topic(), feed.partition(), entry.modelId(), entry.message(), headers));
         }
         producer.commitTransaction();
         failed = false;
@@ -85,8 +87,8 @@ final class KafkaPublisher implements Publisher {
         producer.close(failed ? Duration.ZERO : PATIENCE);
     }
 
-    /** One partition, so that versions are in one order; compacted, so that the newest record of a model stays. */
-    private static void createTopic(RelaySettings settings) throws Exception {
+    /** One partition is enough for what relays carry. One that is there stays as it is. */
+    private static void createTopic(RelaySettings settings, Feed feed) throws Exception {
         Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.bootstrapServers(),
@@ -95,9 +97,9 @@ final class KafkaPublisher implements Publisher {
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 (int) PATIENCE.toMillis()));
         try {
-            if (!admin.listTopics().names().get(15, TimeUnit.SECONDS).contains(settings.controlTopic())) {
-                NewTopic topic = new NewTopic(settings.controlTopic(), 1, (short) settings.replicationFactor())
-                        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            if (!admin.listTopics().names().get(15, TimeUnit.SECONDS).contains(feed.topic())) {
+                NewTopic topic =
+                        new NewTopic(feed.topic(), 1, (short) feed.replicationFactor()).configs(feed.topicConfig());
                 admin.createTopics(List.of(topic)).all().get(15, TimeUnit.SECONDS);
             }
         } catch (ExecutionException failure) {

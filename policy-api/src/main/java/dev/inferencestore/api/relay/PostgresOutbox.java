@@ -1,7 +1,7 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.ControlOutbox;
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxSession;
 import dev.inferencestore.storage.schema.Schema;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,31 +10,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 
-/** The outbox in PostgreSQL, on a connection of its own. */
+/** An outbox in PostgreSQL, on a connection of its own. */
 final class PostgresOutbox implements Outbox {
-    /** Shown in {@code pg_stat_activity}. */
-    static final String APPLICATION = "inference-store-relay";
+    private final OutboxSession session;
 
-    private final ControlOutbox outbox;
-
-    private PostgresOutbox(ControlOutbox outbox) {
-        this.outbox = outbox;
+    private PostgresOutbox(OutboxSession session) {
+        this.session = session;
     }
 
-    static PostgresOutbox open(RelaySettings settings) throws SQLException {
+    /** Connects; the feed's name is shown in {@code pg_stat_activity}. */
+    static PostgresOutbox open(RelaySettings settings, Feed feed) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", settings.databaseUser());
         if (settings.databasePassword() != null) {
             properties.setProperty("password", settings.databasePassword());
         }
         properties.setProperty("currentSchema", Schema.NAME);
-        properties.setProperty("ApplicationName", APPLICATION);
+        properties.setProperty("ApplicationName", feed.processName());
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("socketTimeout", "30");
         Connection connection = DriverManager.getConnection(settings.databaseUrl(), properties);
         try {
-            return new PostgresOutbox(ControlOutbox.on(connection));
+            return new PostgresOutbox(OutboxSession.on(connection, feed.outbox()));
         } catch (SQLException failure) {
             try (connection) {
                 throw failure;
@@ -44,26 +42,26 @@ final class PostgresOutbox implements Outbox {
 
     @Override
     public boolean tryLock() throws SQLException {
-        return outbox.tryLock();
+        return session.tryLock();
     }
 
     @Override
     public List<OutboxEntry> next(int limit) throws SQLException {
-        return outbox.next(limit);
+        return session.next(limit);
     }
 
     @Override
     public void delete(List<OutboxEntry> published) throws SQLException {
-        outbox.delete(published);
+        session.delete(published);
     }
 
     @Override
     public void await(Duration atMost) throws SQLException {
-        outbox.await(atMost);
+        session.await(atMost);
     }
 
     @Override
     public void close() throws SQLException {
-        outbox.close();
+        session.close();
     }
 }

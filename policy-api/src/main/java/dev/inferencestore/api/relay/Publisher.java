@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.util.List;
 
 /** Where the relay publishes to. Opening one fences those opened before: none of them publishes any more. */

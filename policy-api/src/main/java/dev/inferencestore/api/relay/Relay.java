@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries committed control records to Kafka, in the order in which they were committed, and then clears them from the
- * outbox. Any number of relays may run; the one whose session holds the lock publishes.
+ * Carries what is committed to an outbox to Kafka, in the order in which it was committed, and then clears it from the
+ * outbox. Any number of relays may run for one outbox; the one whose session holds the lock publishes.
  *
  * <p>Nothing is lost or reordered when one dies or is superseded. It reads only after it took the lock and fenced its
  * predecessor, so all that the predecessor published lies before; what the predecessor had read and not published can
- * no longer be. An entry is cleared only once it is published, so at worst its version is there twice.
+ * no longer be. An entry is cleared only once it is published, so at worst it is there twice.
  */
 public final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
@@ -26,6 +26,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
+    private final String name;
     private final Opener<? extends Outbox> outboxes;
     private final Opener<? extends Publisher> publishers;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -35,22 +36,29 @@ public final class Relay implements AutoCloseable {
     private volatile @Nullable String problem;
     private Duration pause = FIRST_PAUSE;
 
-    Relay(Opener<? extends Outbox> outboxes, Opener<? extends Publisher> publishers) {
+    Relay(Feed feed, Opener<? extends Outbox> outboxes, Opener<? extends Publisher> publishers) {
+        this.name = feed.name();
         this.outboxes = outboxes;
         this.publishers = publishers;
-        thread = new Thread(this::run, "inference-store-relay");
+        thread = new Thread(this::run, feed.processName());
         thread.setDaemon(true);
     }
 
     /** Starts a relay on a thread of its own. It goes on through failures of PostgreSQL and Kafka until it is closed. */
-    public static Relay start(RelaySettings settings) {
-        Relay relay = new Relay(() -> PostgresOutbox.open(settings), () -> KafkaPublisher.open(settings));
+    public static Relay start(RelaySettings settings, Feed feed) {
+        Relay relay =
+                new Relay(feed, () -> PostgresOutbox.open(settings, feed), () -> KafkaPublisher.open(settings, feed));
         relay.start();
         return relay;
     }
 
     void start() {
         thread.start();
+    }
+
+    /** What it carries. */
+    public String name() {
+        return name;
     }
 
     public RelayState state() {
@@ -133,8 +141,12 @@ public final class Relay implements AutoCloseable {
         }
         state = RelayState.FAILING;
         problem = failure.toString();
-        LOG.warn("the relay lost what it needs and starts again in {} ms: {}", pause.toMillis(), failure.toString());
-        LOG.debug("the relay failed", failure);
+        LOG.warn(
+                "the relay of {} lost what it needs and starts again in {} ms: {}",
+                name,
+                pause.toMillis(),
+                failure.toString());
+        LOG.debug("the relay of {} failed", name, failure);
         try {
             waited(pause);
         } catch (InterruptedException interrupted) {

@@ -1,4 +1,4 @@
-/** Publishes committed control records to Kafka: one relay at a time, in the order of their versions. */
+/** Publishes what is committed to an outbox to Kafka: one relay at a time for each outbox, in the order of commits. */
 @NullMarked
 package dev.inferencestore.api.relay;
 

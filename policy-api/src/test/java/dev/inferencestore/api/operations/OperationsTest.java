@@ -18,18 +18,24 @@ class OperationsTest {
         TestServers.Store store = TestServers.newStore();
         try (PolicyApi api = PolicyApi.start(store.settings(true))) {
             Client client = new Client(api);
-            Await.until(() -> client.get("/readyz").text().contains("publishing"));
+            Await.until(() -> client.get("/readyz").text().split("publishing", -1).length == 3);
             assertThat(client.get("/healthz").status()).isEqualTo(200);
             Answer ready = client.get("/readyz");
             assertThat(ready.status()).isEqualTo(200);
-            assertThat(ready.json().path("checks").findValuesAsText("ok")).containsExactly("true", "true", "true");
+            assertThat(ready.json().path("checks").findValuesAsText("ok"))
+                    .containsExactly("true", "true", "true", "true");
+            assertThat(ready.json().path("checks").fieldNames())
+                    .toIterable()
+                    .containsExactly("database", "kafka", "control_relay", "retention_events_relay");
 
             client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}");
 
-            Await.until(() -> client.get("/metrics").text().contains("inference_store_relay_published_total 1.0"));
+            Await.until(() -> client.get("/metrics")
+                    .text()
+                    .contains("inference_store_relay_published_total{relay=\"control\"} 1.0"));
             Await.until(() -> client.get("/metrics").text().contains("inference_store_control_outbox_depth 0.0"));
             assertThat(client.get("/metrics").text())
-                    .contains("inference_store_relay_lag_seconds 0.0")
+                    .contains("inference_store_relay_lag_seconds{relay=\"control\"} 0.0")
                     .containsPattern("http_server_requests_seconds_count\\{method=\"PUT\","
                             + "route=\"/api/v1/models/\\{model_id\\}\",status=\"201\"\\} 1");
         }

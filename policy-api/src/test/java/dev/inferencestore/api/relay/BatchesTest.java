@@ -2,7 +2,7 @@ package dev.inferencestore.api.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

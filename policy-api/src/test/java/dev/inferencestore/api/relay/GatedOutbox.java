@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.inferencestore.api.relay;
 
-import dev.inferencestore.storage.registration.OutboxEntry;
+import dev.inferencestore.storage.outbox.OutboxEntry;
 import java.util.List;
 
 /** A publisher that a test holds before it publishes what was read. */

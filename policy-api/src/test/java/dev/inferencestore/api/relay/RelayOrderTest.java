@@ -22,7 +22,7 @@ class RelayOrderTest {
     private static final int MODELS = 40;
     private static final int PUBLISHED_BETWEEN_KILLS = 140;
 
-    private final RelayStore store = new RelayStore();
+    private final RelayStore store = RelayStore.ofControl();
     private final Queue<Long> committed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean allCommitted = new AtomicBoolean();
 
@@ -30,8 +30,8 @@ class RelayOrderTest {
     @Timeout(120)
     void nothingIsLostOrReordered() throws InterruptedException {
         int kills;
-        try (Relay one = Relay.start(store.settings());
-                Relay other = Relay.start(store.settings())) {
+        try (Relay one = store.start();
+                Relay other = store.start()) {
             until(() -> one.state() == RelayState.PUBLISHING || other.state() == RelayState.PUBLISHING);
             List<Thread> callers = startCallers();
             Thread end = new Thread(() -> {
@@ -43,7 +43,7 @@ class RelayOrderTest {
             end.join();
         }
 
-        List<ControlRecord> seen = store.topic.records();
+        List<ControlRecord> seen = store.records();
         assertThat(committed).hasSize(CALLERS * CHANGES_EACH);
         assertThat(new LinkedHashSet<>(seen.stream().map(ControlRecord::version).toList()))
                 .as("in the order of their commits, each at least once")

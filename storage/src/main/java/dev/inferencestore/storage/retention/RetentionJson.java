@@ -6,6 +6,8 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
@@ -16,20 +18,25 @@ public final class RetentionJson {
     private RetentionJson() {}
 
     public static ObjectNode policy(Policy shown) {
-        PolicyTerms terms = shown.policy().terms();
         ObjectNode json =
                 JSON.createObjectNode().put("id", shown.policy().policyId()).put("model_id", shown.modelId());
-        hours(json, "maximum_record_age", terms.recordAge());
-        hours(json, "maximum_blob_age", terms.blobAge());
-        json.put("delete_action", terms.action().text());
-        hours(json, "automated_interval", terms.interval());
-        return json.put("version", shown.policy().version())
+        return terms(json, shown.policy().terms())
+                .put("version", shown.policy().version())
                 .put("in_effect", shown.inEffect())
                 .put("paused", shown.policy().paused())
                 .put("last_evaluated_at", text(shown.lastEvaluatedAt()))
                 .put("next_run_at", text(shown.nextRunAt()))
                 .put("created_at", text(shown.createdAt()))
                 .put("updated_at", text(shown.updatedAt()));
+    }
+
+    /** A policy in short, as it is shown with its model. */
+    public static ObjectNode summary(Policy shown) {
+        ObjectNode json = JSON.createObjectNode().put("id", shown.policy().policyId());
+        return terms(json, shown.policy().terms())
+                .put("version", shown.policy().version())
+                .put("paused", shown.policy().paused())
+                .put("next_run_at", text(shown.nextRunAt()));
     }
 
     public static ObjectNode task(Task task) {
@@ -72,6 +79,17 @@ public final class RetentionJson {
         return micros == Cutoffs.KEEP ? null : text(instant(micros));
     }
 
+    /** What is gone for good, as part of a sentence. */
+    static String gone(Cutoffs claimed) {
+        return Stream.of(gone("records", claimed.records()), gone("inputs", claimed.blobs()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String gone(String what, long before) {
+        return before == Cutoffs.KEEP ? "" : what + " before " + text(before);
+    }
+
     static Instant instant(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
@@ -84,6 +102,14 @@ public final class RetentionJson {
         if (text != null) {
             json.put(field, text);
         }
+    }
+
+    private static ObjectNode terms(ObjectNode json, PolicyTerms terms) {
+        hours(json, "maximum_record_age", terms.recordAge());
+        hours(json, "maximum_blob_age", terms.blobAge());
+        json.put("delete_action", terms.action().text());
+        hours(json, "automated_interval", terms.interval());
+        return json;
     }
 
     /** Whole hours as whole numbers, others with their fraction. */

@@ -3,10 +3,14 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -30,6 +34,18 @@ public final class RetentionPolicies {
     /** A model's policy. */
     public Optional<Policy> find(String modelId) {
         return jdbi.withHandle(handle -> find(handle, modelId));
+    }
+
+    /** The policies of many models in one statement, by model id; a model that has none is not in it. */
+    public Map<String, Policy> find(Collection<String> modelIds) {
+        return jdbi.withHandle(handle -> {
+            Map<String, Policy> policies = new HashMap<>();
+            handle.createQuery(RetentionSql.POLICIES)
+                    .bindArray("modelIds", String.class, modelIds.toArray())
+                    .map((row, context) -> Rows.policy(row))
+                    .forEach(policy -> policies.put(policy.modelId(), policy));
+            return policies;
+        });
     }
 
     /**
@@ -59,7 +75,8 @@ public final class RetentionPolicies {
                     .bind("controlVersion", version)
                     .map((row, context) -> Image.of(row))
                     .one();
-            apply(handle, modelId, floors, Cutoffs.at(terms, now), version);
+            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.at(terms, now));
+            obey(handle, modelId, version, RunRules.POLICY_CHANGED, actor);
             RetentionEvents.policy(
                     handle, "policy.set", actor, after.policy(), before == null ? null : before.json(), after.json());
             return new PolicyChange(after.policy(), before == null, floors.hard(), running(handle, modelId));
@@ -87,7 +104,8 @@ public final class RetentionPolicies {
                     .bind("controlVersion", version)
                     .bind("now", now(handle))
                     .execute();
-            apply(handle, modelId, floors, Cutoffs.NONE, version);
+            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.NONE);
+            obey(handle, modelId, version, RunRules.POLICY_DELETED, actor);
             RetentionEvents.policy(handle, "policy.deleted", actor, before.policy(), before.json(), null);
             return new PolicyChange(before.policy(), false, floors.hard(), running(handle, modelId));
         });
@@ -140,9 +158,9 @@ public final class RetentionPolicies {
         }
     }
 
-    private static void apply(Handle handle, String modelId, Floors floors, Cutoffs cutoffs, long version) {
-        ModelFloors.showWhatIsKept(handle, modelId, floors, cutoffs);
-        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, "policy changed");
+    /** Ends what waits under the former policy, and tells the job. */
+    private static void obey(Handle handle, String modelId, long version, String why, String actor) {
+        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, why, actor);
         ControlLog.touch(handle, modelId, version);
         ControlLog.publish(handle, modelId);
     }
@@ -155,7 +173,7 @@ public final class RetentionPolicies {
                 .orElse(null);
     }
 
-    private static @Nullable Image image(Handle handle, String modelId) {
+    static @Nullable Image image(Handle handle, String modelId) {
         return handle.createQuery(RetentionSql.LOCK_POLICY)
                 .bind("modelId", modelId)
                 .map((row, context) -> row.getBoolean("deleted") ? null : Image.of(row))

@@ -40,6 +40,10 @@ final class RetentionSql {
             SELECT p.* FROM retention_policies p WHERE p.model_id = :modelId AND NOT p.deleted
             """;
 
+    static final String POLICIES = """
+            SELECT p.* FROM retention_policies p WHERE p.model_id = ANY(:modelIds) AND NOT p.deleted
+            """;
+
     static final String POLICY_BY_ID = """
             SELECT p.* FROM retention_policies p WHERE p.policy_id = :policyId AND NOT p.deleted
             """;
@@ -84,9 +88,10 @@ final class RetentionSql {
             """;
 
     static final String PAUSE_POLICY = """
-            UPDATE retention_policies
+            UPDATE retention_policies AS p
             SET paused = true, next_run_at = NULL, control_version = :controlVersion, updated_at = at_micros(:now)
             WHERE model_id = :modelId AND NOT deleted AND automated_interval > 0 AND NOT paused
+            RETURNING p.*, to_jsonb(p)::text AS image
             """;
 
     private static final String TASK_COLUMNS = """
@@ -192,6 +197,23 @@ final class RetentionSql {
 
     static final String CLEAR_EVENTS = """
             DELETE FROM retention_outbox WHERE event_id = ANY(?)
+            """;
+
+    static final String EVENTS_BACKLOG = """
+            SELECT count(*) AS depth,
+                   coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest_seconds
+            FROM retention_outbox
+            """;
+
+    static final String FIGURES = """
+            SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+                   count(*) FILTER (WHERE state = 'running') AS running,
+                   coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE state = 'pending')),
+                            0)::float8 AS oldest_pending_seconds,
+                   (SELECT count(*) FROM retention_tasks
+                    WHERE state = 'failed' AND finished_at > clock_timestamp() - interval '24 hours') AS failed_last_day
+            FROM retention_tasks
+            WHERE state IN ('pending', 'running')
             """;
 
     private RetentionSql() {}

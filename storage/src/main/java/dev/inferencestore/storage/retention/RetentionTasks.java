@@ -139,7 +139,7 @@ public final class RetentionTasks {
      * is next set.
      *
      * @param actor who asks
-     * @return the tasks that were undone, the oldest first
+     * @return the tasks that were undone, as they are now, the oldest first
      * @throws NotFound when the model has no such task
      * @throws RetentionConflict when it is no SOFT task that is complete, a task runs, or some of it is gone for good
      */
@@ -147,23 +147,20 @@ public final class RetentionTasks {
         return jdbi.inTransaction(handle -> {
             Floors floors = RetentionPolicies.lock(handle, modelId);
             Task task = require(handle, RetentionSql.LOCK_TASK, modelId, taskId);
-            checkRestorable(handle, task, floors);
-            List<Task> undone = handle.createQuery(RetentionSql.SOFT_FROM)
+            checkRestorable(task);
+            List<Task> hiding = handle.createQuery(RetentionSql.SOFT_FROM)
                     .bind("modelId", modelId)
                     .bind("taskId", taskId)
                     .map((row, context) -> Rows.task(row))
                     .list();
-            for (Task each : undone) {
-                handle.createUpdate(RetentionSql.UNDO)
-                        .bind("taskId", each.taskId())
-                        .execute();
-                Task after = require(handle, RetentionSql.TASK, modelId, each.taskId());
-                RetentionEvents.task(handle, "task.restored", actor, each, after);
-            }
+            checkAllIsThere(hiding, floors);
+            checkNoneRuns(handle, modelId);
+            List<Task> restored =
+                    hiding.stream().map(each -> undo(handle, each, actor)).toList();
             ModelFloors.showWhatNothingHides(handle, modelId, floors);
-            cancelWaiting(handle, modelId, RetentionSql.PENDING_AUTOMATED_TASKS, "an earlier run was restored");
+            cancelWaiting(handle, modelId, RetentionSql.PENDING_AUTOMATED_TASKS, "an earlier run was restored", actor);
             pause(handle, modelId, actor);
-            return undone;
+            return restored;
         });
     }
 
@@ -179,15 +176,19 @@ public final class RetentionTasks {
         return after;
     }
 
-    /** Cancels tasks that wait, under the lock of the floors. */
-    static void cancelWaiting(Handle handle, String modelId, String which, String why) {
+    /**
+     * Cancels tasks that wait, under the lock of the floors.
+     *
+     * @param actor who did what makes them pointless
+     */
+    static void cancelWaiting(Handle handle, String modelId, String which, String why, String actor) {
         List<String> waiting = handle.createQuery(which)
                 .bind("modelId", modelId)
                 .mapTo(String.class)
                 .list();
         for (String taskId : waiting) {
             Task task = require(handle, RetentionSql.TASK, modelId, taskId);
-            end(handle, task, TaskState.CANCELLED, why, task.requestedBy());
+            end(handle, task, TaskState.CANCELLED, why, actor);
         }
     }
 
@@ -230,7 +231,7 @@ public final class RetentionTasks {
         }
     }
 
-    private static void checkRestorable(Handle handle, Task task, Floors floors) {
+    private static void checkRestorable(Task task) {
         if (!task.isCompleteSoft()) {
             throw new RetentionConflict(
                     task.undone()
@@ -239,13 +240,19 @@ public final class RetentionTasks {
                                     + (task.dryRun() ? "a dry run" : "a " + task.action() + " run") + " that is "
                                     + task.state().text());
         }
-        if (ModelFloors.hiding(task).isLost(floors.hard())) {
-            throw new RetentionConflict("some of what it hid is gone for good: records before "
-                    + RetentionJson.text(floors.hard().records()) + ", inputs before "
-                    + RetentionJson.text(floors.hard().blobs()));
+    }
+
+    /** Of the later ones too, which are undone with it: what they hid must come back whole as well. */
+    private static void checkAllIsThere(List<Task> hiding, Floors floors) {
+        if (hiding.stream().anyMatch(task -> ModelFloors.hiding(task).isLost(floors.hard()))) {
+            throw new RetentionConflict(
+                    "some of what it and the runs after it hid is gone for good: " + RetentionJson.gone(floors.hard()));
         }
+    }
+
+    private static void checkNoneRuns(Handle handle, String modelId) {
         handle.createQuery(RetentionSql.RUNNING_TASK)
-                .bind("modelId", task.modelId())
+                .bind("modelId", modelId)
                 .map((row, context) -> Rows.task(row))
                 .findOne()
                 .ifPresent(running -> {
@@ -254,26 +261,26 @@ public final class RetentionTasks {
                 });
     }
 
+    private static Task undo(Handle handle, Task task, String actor) {
+        handle.createUpdate(RetentionSql.UNDO).bind("taskId", task.taskId()).execute();
+        Task after = require(handle, RetentionSql.TASK, task.modelId(), task.taskId());
+        RetentionEvents.task(handle, "task.restored", actor, task, after);
+        return after;
+    }
+
     private static void pause(Handle handle, String modelId, String actor) {
-        Policy policy = RetentionPolicies.find(handle, modelId).orElse(null);
-        if (policy == null || policy.policy().schedule() == null) {
+        RetentionPolicies.@Nullable Image before = RetentionPolicies.image(handle, modelId);
+        if (before == null || before.policy().policy().schedule() == null) {
             return;
         }
         long version = ControlLog.draw(handle);
-        String before = RetentionJson.policy(policy).toString();
-        handle.createUpdate(RetentionSql.PAUSE_POLICY)
+        RetentionPolicies.Image after = handle.createQuery(RetentionSql.PAUSE_POLICY)
                 .bind("modelId", modelId)
                 .bind("controlVersion", version)
                 .bind("now", RetentionPolicies.now(handle))
-                .execute();
-        Policy after = RetentionPolicies.find(handle, modelId).orElse(policy);
-        RetentionEvents.policy(
-                handle,
-                "policy.paused",
-                actor,
-                after,
-                before,
-                RetentionJson.policy(after).toString());
+                .map((row, context) -> RetentionPolicies.Image.of(row))
+                .one();
+        RetentionEvents.policy(handle, "policy.paused", actor, after.policy(), before.json(), after.json());
         ControlLog.touch(handle, modelId, version);
         ControlLog.publish(handle, modelId);
     }

@@ -1,4 +1,4 @@
-package dev.inferencestore.storage.registration;
+package dev.inferencestore.storage.outbox;
 
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -9,8 +9,8 @@ import org.jdbi.v3.core.Jdbi;
  * @param oldestSeconds age of the oldest entry; 0 where there is none
  */
 public record OutboxBacklog(long depth, double oldestSeconds) {
-    public static OutboxBacklog read(DataSource database) {
-        return Jdbi.create(database).withHandle(handle -> handle.createQuery(RegistrationSql.OUTBOX_BACKLOG)
+    public static OutboxBacklog read(DataSource database, OutboxTable table) {
+        return Jdbi.create(database).withHandle(handle -> handle.createQuery(table.backlog())
                 .map((row, context) -> new OutboxBacklog(row.getLong("depth"), row.getDouble("oldest_seconds")))
                 .one());
     }
