@@ -181,7 +181,7 @@ final class TaskSteps {
 
     private void end(Task task, TaskState state, @Nullable String why) {
         String actor = task.trigger() == Trigger.MANUAL ? task.requestedBy() : ACTOR;
-        run.listener().ended(RetentionTasks.end(handle, task, state, why, actor));
+        run.ended().add(RetentionTasks.end(handle, task, state, why, actor));
     }
 
     private Cutoffs cutoffs(Task task) {
