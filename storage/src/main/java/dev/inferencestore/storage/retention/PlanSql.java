@@ -62,7 +62,10 @@ final class PlanSql {
             FROM due d WHERE %2$s
             """.formatted(SOON, SOMETHING_LEFT);
 
-    /** A purge for each SOFT task whose grace is over, in their order. One that failed is not tried again at once. */
+    /**
+     * A purge for each SOFT task whose grace is over, in their order. One that failed is not tried again at once, nor one
+     * that a person cancelled, who may want to restore.
+     */
     static final String MAKE_PURGES = """
             INSERT INTO retention_tasks (task_id, model_id, policy_id, policy_version, trigger, delete_action, state,
                                          requested_by, purge_of, created_at)
@@ -75,7 +78,9 @@ final class PlanSql {
               AND NOT EXISTS (SELECT 1 FROM retention_tasks t
                               WHERE t.model_id = s.model_id AND t.purge_of = s.task_id
                                 AND (t.state IN ('pending', 'running')
-                                     OR (t.state = 'failed' AND t.finished_at > clock_timestamp() - interval '15 minutes')))
+                                     OR ((t.state = 'failed' OR t.error = :cancelled)
+                                         AND t.finished_at > clock_timestamp() - interval '15 minutes')))
+            ON CONFLICT (purge_of) WHERE state IN ('pending', 'running') DO NOTHING
             """;
 
     static final String MODELS_WITH_TASKS = """
@@ -96,6 +101,7 @@ final class PlanSql {
             LEFT JOIN (SELECT model_id FROM retention_tasks WHERE state IN ('pending', 'running')
                        UNION SELECT model_id FROM retention_tasks
                              WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
+                       UNION SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
             WHERE p.model_id IS NOT NULL OR w.model_id IS NOT NULL
@@ -129,7 +135,7 @@ final class PlanSql {
     static final String FORGET_TASKS = """
             DELETE FROM retention_tasks t
             WHERE t.finished_at < at_micros(:before) AND t.state IN ('complete', 'failed', 'cancelled')
-              AND t.record_hides = '-infinity' AND t.blob_hides = '-infinity'
+              AND (t.purged OR (t.record_hides = '-infinity' AND t.blob_hides = '-infinity'))
               AND (t.restorable_until IS NULL OR t.purged OR t.undone)
               AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
             """;
