@@ -30,7 +30,7 @@ final class PlanSql {
 
     /**
      * The next time keeps the anchor's phase, however many were missed. When it is due is by the database's clock; what is
-     * past its age, by the earlier one.
+     * past its age, by the earlier one. For a SOFT run, what is hidden is done, unless a run failed over it.
      */
     static final String EVALUATE = """
             WITH come AS (
@@ -48,10 +48,15 @@ final class PlanSql {
                 SELECT m.model_id, m.policy_id, m.version, m.delete_action,
                        coalesce(n.now - m.record_age * interval '1 second', '-infinity') AS record_cutoff,
                        coalesce(n.now - m.blob_age * interval '1 second', '-infinity') AS blob_cutoff,
-                       CASE m.delete_action WHEN 'soft' THEN f.record_visible ELSE f.record_hard END AS record_from,
-                       CASE m.delete_action WHEN 'soft' THEN f.blob_visible ELSE f.blob_hard END AS blob_from
+                       CASE WHEN n.hidden THEN f.record_visible ELSE f.record_hard END AS record_from,
+                       CASE WHEN n.hidden THEN f.blob_visible ELSE f.blob_hard END AS blob_from
                 FROM moved m JOIN floors f USING (model_id)
-                CROSS JOIN (SELECT least(at_micros(:now), clock_timestamp()) AS now) n
+                CROSS JOIN LATERAL (
+                    SELECT least(at_micros(:now), clock_timestamp()) AS now,
+                           m.delete_action = 'soft'
+                           AND NOT EXISTS (SELECT 1 FROM retention_tasks t
+                                           WHERE t.model_id = m.model_id AND t.state = 'failed'
+                                             AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity')) AS hidden) n
                 WHERE NOT EXISTS (SELECT 1 FROM retention_tasks t
                                   WHERE t.model_id = m.model_id AND t.state IN ('pending', 'running')
                                     AND NOT t.dry_run AND t.trigger <> 'erase'))
