@@ -3,9 +3,11 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.Hiding;
+import dev.inferencestore.domain.retention.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The floors of one model, and their lock, which orders inserts, runs, policies and everything that removes. */
@@ -65,6 +67,26 @@ final class ModelFloors {
         return shown;
     }
 
+    /**
+     * As they would be if no run had failed: a run that comes after such ones has what they hid to do again. Without the
+     * lock it is good for looking only.
+     */
+    static Floors withoutFailed(Handle handle, String modelId, Floors floors) {
+        return floors.show(hiding(handle, modelId)
+                .filter(task -> task.state() != TaskState.FAILED)
+                .map(Task::hides)
+                .toList());
+    }
+
+    /** What runs that failed hide is hidden by the one that goes on from there, and shown with it should it be cancelled. */
+    static void takeOverFailed(Handle handle, String modelId, Cutoffs cutoffs) {
+        handle.createUpdate(RetentionSql.TAKE_OVER_FAILED)
+                .bind("modelId", modelId)
+                .bind("records", cutoffs.records())
+                .bind("blobs", cutoffs.blobs())
+                .execute();
+    }
+
     static void writeHides(Handle handle, String taskId, Cutoffs upTo) {
         handle.createUpdate(RetentionSql.WRITE_HIDES)
                 .bind("taskId", taskId)
@@ -74,10 +96,16 @@ final class ModelFloors {
     }
 
     private static List<Hiding> hidings(Handle handle, String modelId) {
-        return handle.createQuery(RetentionSql.HIDING)
+        return hiding(handle, modelId).map(ModelFloors::hiding).toList();
+    }
+
+    private static Stream<Task> hiding(Handle handle, String modelId) {
+        return handle
+                .createQuery(RetentionSql.HIDING)
                 .bind("modelId", modelId)
-                .map((row, context) -> hiding(Rows.task(row)))
-                .list();
+                .map((row, context) -> Rows.task(row))
+                .list()
+                .stream();
     }
 
     static Hiding hiding(Task task) {

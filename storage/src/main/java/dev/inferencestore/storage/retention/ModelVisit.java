@@ -5,6 +5,7 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.storage.segment.ObjectStore;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -28,7 +29,7 @@ public final class ModelVisit {
             ClockWatch clock,
             RunSettings settings,
             RunListener listener) {
-        run = new Run(handle, leases, lease, clock, settings, listener);
+        run = new Run(handle, leases, lease, clock, settings, listener, new ArrayList<>());
         tasks = new TaskSteps(run);
         removal = new SliceRemoval(run, tasks, objects);
         scrubber = new Scrubber(run, objects);

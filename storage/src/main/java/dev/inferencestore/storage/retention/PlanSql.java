@@ -30,7 +30,7 @@ final class PlanSql {
 
     /**
      * The next time keeps the anchor's phase, however many were missed. When it is due is by the database's clock; what is
-     * past its age, by the earlier one.
+     * past its age, by the earlier one. For a SOFT run, what is hidden is done, unless a run failed over it.
      */
     static final String EVALUATE = """
             WITH come AS (
@@ -48,10 +48,15 @@ final class PlanSql {
                 SELECT m.model_id, m.policy_id, m.version, m.delete_action,
                        coalesce(n.now - m.record_age * interval '1 second', '-infinity') AS record_cutoff,
                        coalesce(n.now - m.blob_age * interval '1 second', '-infinity') AS blob_cutoff,
-                       CASE m.delete_action WHEN 'soft' THEN f.record_visible ELSE f.record_hard END AS record_from,
-                       CASE m.delete_action WHEN 'soft' THEN f.blob_visible ELSE f.blob_hard END AS blob_from
+                       CASE WHEN n.hidden THEN f.record_visible ELSE f.record_hard END AS record_from,
+                       CASE WHEN n.hidden THEN f.blob_visible ELSE f.blob_hard END AS blob_from
                 FROM moved m JOIN floors f USING (model_id)
-                CROSS JOIN (SELECT least(at_micros(:now), clock_timestamp()) AS now) n
+                CROSS JOIN LATERAL (
+                    SELECT least(at_micros(:now), clock_timestamp()) AS now,
+                           m.delete_action = 'soft'
+                           AND NOT EXISTS (SELECT 1 FROM retention_tasks t
+                                           WHERE t.model_id = m.model_id AND t.state = 'failed'
+                                             AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity')) AS hidden) n
                 WHERE NOT EXISTS (SELECT 1 FROM retention_tasks t
                                   WHERE t.model_id = m.model_id AND t.state IN ('pending', 'running')
                                     AND NOT t.dry_run AND t.trigger <> 'erase'))
@@ -62,7 +67,10 @@ final class PlanSql {
             FROM due d WHERE %2$s
             """.formatted(SOON, SOMETHING_LEFT);
 
-    /** A purge for each SOFT task whose grace is over, in their order. One that failed is not tried again at once. */
+    /**
+     * A purge for each SOFT task whose grace is over, in their order. One that failed is not tried again at once, nor one
+     * that a person cancelled, who may want to restore.
+     */
     static final String MAKE_PURGES = """
             INSERT INTO retention_tasks (task_id, model_id, policy_id, policy_version, trigger, delete_action, state,
                                          requested_by, purge_of, created_at)
@@ -75,7 +83,9 @@ final class PlanSql {
               AND NOT EXISTS (SELECT 1 FROM retention_tasks t
                               WHERE t.model_id = s.model_id AND t.purge_of = s.task_id
                                 AND (t.state IN ('pending', 'running')
-                                     OR (t.state = 'failed' AND t.finished_at > clock_timestamp() - interval '15 minutes')))
+                                     OR ((t.state = 'failed' OR t.error = :cancelled)
+                                         AND t.finished_at > clock_timestamp() - interval '15 minutes')))
+            ON CONFLICT (purge_of) WHERE state IN ('pending', 'running') DO NOTHING
             """;
 
     static final String MODELS_WITH_TASKS = """
@@ -96,6 +106,7 @@ final class PlanSql {
             LEFT JOIN (SELECT model_id FROM retention_tasks WHERE state IN ('pending', 'running')
                        UNION SELECT model_id FROM retention_tasks
                              WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
+                       UNION SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
             WHERE p.model_id IS NOT NULL OR w.model_id IS NOT NULL
@@ -128,8 +139,9 @@ final class PlanSql {
 
     static final String FORGET_TASKS = """
             DELETE FROM retention_tasks t
-            WHERE t.finished_at < clock_timestamp() - :seconds * interval '1 second' AND t.state IN ('complete', 'failed', 'cancelled')
-              AND t.record_hides = '-infinity' AND t.blob_hides = '-infinity'
+            WHERE t.finished_at < clock_timestamp() - :seconds * interval '1 second'
+              AND t.state IN ('complete', 'failed', 'cancelled')
+              AND (t.purged OR (t.record_hides = '-infinity' AND t.blob_hides = '-infinity'))
               AND (t.restorable_until IS NULL OR t.purged OR t.undone)
               AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
             """;

@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.retention;
 
+import dev.inferencestore.domain.retention.RunRules;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class Planner {
                     + handle.createUpdate(PlanSql.MAKE_PURGES)
                             .bindArray("modelIds", String.class, some)
                             .bind("now", now)
+                            .bind("cancelled", RunRules.CANCELLED)
                             .execute());
         }
         return made;

@@ -155,11 +155,15 @@ final class RemovalSql {
             DELETE FROM retention_claims WHERE model_id = :modelId
             """;
 
-    /** Segments that end within a slice go whole. */
+    /** Segments that end within a slice go whole; out of an object that something else stays in, by being overwritten. */
     static final String CLAIM_SEGMENTS = """
-            UPDATE segments SET state = 'deleting'
-            WHERE model_id = :modelId AND kind = :kind AND state IN ('stored', 'to_scrub')
-              AND max_created_at >= at_micros(:from) AND max_created_at < at_micros(:to)
+            UPDATE segments s
+            SET state = CASE WHEN EXISTS (SELECT 1 FROM segments o
+                                          WHERE o.object_key = s.object_key AND o.segment_id <> s.segment_id
+                                            AND (o.kind <> s.kind OR o.max_created_at >= at_micros(:to)))
+                             THEN 'to_scrub' ELSE 'deleting' END
+            WHERE s.model_id = :modelId AND s.kind = :kind AND s.state IN ('stored', 'to_scrub')
+              AND s.max_created_at >= at_micros(:from) AND s.max_created_at < at_micros(:to)
             """;
 
     /** Segments that go on behind it, which are of the same hour, lose what is in it. */
@@ -229,14 +233,17 @@ final class RemovalSql {
             WHERE task_id = CAST(:taskId AS uuid)
             """;
 
-    /** Other segments of an object, in whatever state, keep it from being deleted. */
     static final String TO_SCRUB = """
             SELECT s.segment_id::text, s.kind, s.object_key, s.base_offset, s.length,
-                   micros(s.min_created_at) AS oldest, micros(s.max_created_at) AS newest,
-                   NOT EXISTS (SELECT 1 FROM segments o
-                               WHERE o.object_key = s.object_key AND o.segment_id <> s.segment_id) AS alone
+                   micros(s.min_created_at) AS oldest, micros(s.max_created_at) AS newest
             FROM segments s
             WHERE s.model_id = :modelId AND s.state IN ('to_scrub', 'deleting')
+            """;
+
+    /** Other segments of an object, in whatever state, keep it from being deleted. */
+    static final String IS_ALONE = """
+            SELECT NOT EXISTS (SELECT 1 FROM segments
+                               WHERE object_key = :objectKey AND segment_id <> CAST(:segmentId AS uuid))
             """;
 
     private static final String OF_SEGMENT = " WHERE model_id = :modelId AND %1$s_segment = CAST(:segmentId AS uuid)"

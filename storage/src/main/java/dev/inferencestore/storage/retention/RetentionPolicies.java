@@ -134,7 +134,12 @@ public final class RetentionPolicies {
             requireRegistered(handle, modelId);
             Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
             return new Preview(
-                    cutoffs, Matched.count(handle, modelId, Matched.leftBy(floors, terms.action()), cutoffs));
+                    cutoffs,
+                    Matched.count(
+                            handle,
+                            modelId,
+                            Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action()),
+                            cutoffs));
         });
     }
 

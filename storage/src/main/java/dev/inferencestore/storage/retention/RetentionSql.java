@@ -143,10 +143,11 @@ final class RetentionSql {
             ORDER BY t.created_at FOR UPDATE
             """;
 
-    static final String PENDING_AUTOMATED_TASKS = """
-            SELECT t.task_id::text FROM retention_tasks t
-            WHERE t.model_id = :modelId AND t.state = 'pending' AND t.trigger = 'automated'
-            ORDER BY t.created_at FOR UPDATE
+    /** What would hide again what was restored, and what would remove it. */
+    static final String PENDING_AFTER_RESTORE = """
+            SELECT t.task_id::text FROM retention_tasks t LEFT JOIN retention_tasks s ON s.task_id = t.purge_of
+            WHERE t.model_id = :modelId AND t.state = 'pending' AND (t.trigger = 'automated' OR s.undone)
+            ORDER BY t.created_at FOR UPDATE OF t
             """;
 
     static final String RUNNING_TASK = "SELECT " + TASK_COLUMNS + """
@@ -155,8 +156,21 @@ final class RetentionSql {
 
     static final String HIDING = "SELECT " + TASK_COLUMNS + """
             FROM retention_tasks t
-            WHERE t.model_id = :modelId AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity')
-            ORDER BY t.created_at FOR UPDATE
+            WHERE t.model_id = :modelId AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity') AND NOT t.purged
+            ORDER BY t.created_at
+            """;
+
+    static final String TAKE_OVER_FAILED = """
+            UPDATE retention_tasks SET record_hides = '-infinity', blob_hides = '-infinity'
+            WHERE model_id = :modelId AND state = 'failed' AND (record_hides > '-infinity' OR blob_hides > '-infinity')
+              AND record_hides <= at_micros(:records) AND blob_hides <= at_micros(:blobs)
+            """;
+
+    /** Runs that failed after a task had run hide what it hid as well. */
+    static final String SHOW_FAILED_SINCE = """
+            UPDATE retention_tasks SET record_hides = '-infinity', blob_hides = '-infinity'
+            WHERE model_id = :modelId AND state = 'failed' AND (record_hides > '-infinity' OR blob_hides > '-infinity')
+              AND started_at >= (SELECT started_at FROM retention_tasks WHERE task_id = CAST(:taskId AS uuid))
             """;
 
     static final String WRITE_HIDES = """
@@ -170,13 +184,13 @@ final class RetentionSql {
             WHERE task_id = CAST(:taskId AS uuid)
             """;
 
-    /** SOFT tasks from one on that still hide; a later one hides what the earlier one did and more. */
+    /** SOFT tasks that ran from one on and still hide; a later one hides what the earlier one did and more. */
     static final String SOFT_FROM = "SELECT " + TASK_COLUMNS + """
             FROM retention_tasks t
             WHERE t.model_id = :modelId AND t.delete_action = 'soft' AND t.state = 'complete' AND NOT t.dry_run
-              AND NOT t.undone AND t.created_at >= (SELECT created_at FROM retention_tasks
+              AND NOT t.undone AND t.started_at >= (SELECT started_at FROM retention_tasks
                                                     WHERE task_id = CAST(:taskId AS uuid))
-            ORDER BY t.created_at FOR UPDATE
+            ORDER BY t.started_at FOR UPDATE
             """;
 
     static final String ADD_EVENT = """

@@ -157,8 +157,12 @@ public final class RetentionTasks {
             checkNoneRuns(handle, modelId);
             List<Task> restored =
                     hiding.stream().map(each -> undo(handle, each, actor)).toList();
+            handle.createUpdate(RetentionSql.SHOW_FAILED_SINCE)
+                    .bind("modelId", modelId)
+                    .bind("taskId", taskId)
+                    .execute();
             ModelFloors.showWhatNothingHides(handle, modelId, floors);
-            cancelWaiting(handle, modelId, RetentionSql.PENDING_AUTOMATED_TASKS, "an earlier run was restored", actor);
+            cancelWaiting(handle, modelId, RetentionSql.PENDING_AFTER_RESTORE, "an earlier run was restored", actor);
             pause(handle, modelId, actor);
             return restored;
         });

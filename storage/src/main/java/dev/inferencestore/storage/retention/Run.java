@@ -2,17 +2,23 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.ClockWatch;
 import dev.inferencestore.domain.retention.Floors;
+import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** What all work on one model shares: its connection, its lease, and the lock under which it decides. */
+/**
+ * What all work on one model shares: its connection, its lease, and the lock under which it decides.
+ *
+ * @param ended tasks that the transaction that is open ends; the listener hears of them once it is committed
+ */
 record Run(
         Handle handle,
         Leases leases,
         Leases.Lease lease,
         ClockWatch clock,
         RunSettings settings,
-        RunListener listener) {
+        RunListener listener,
+        List<Task> ended) {
 
     String modelId() {
         return lease.modelId();
@@ -24,10 +30,10 @@ record Run(
      * @throws Leases.Lost when the model is another owner's; nothing is done then
      */
     <T> T underFloors(Function<Floors, T> work) {
-        return handle.inTransaction(same -> {
-            Floors floors = lockFloors();
-            return work.apply(floors);
-        });
+        ended.clear();
+        T done = handle.inTransaction(same -> work.apply(lockFloors()));
+        ended.forEach(listener::ended);
+        return done;
     }
 
     /** Takes the lock and renews the lease within a transaction that is open. */

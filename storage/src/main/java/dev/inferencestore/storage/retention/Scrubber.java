@@ -32,14 +32,7 @@ final class Scrubber {
     }
 
     private record Marked(
-            String segmentId,
-            String kind,
-            String key,
-            long base,
-            long length,
-            long oldest,
-            long newest,
-            boolean aloneInObject) {}
+            String segmentId, String kind, String key, long base, long length, long oldest, long newest) {}
 
     private record Kept(long offset, long createdAt) {}
 
@@ -54,8 +47,7 @@ final class Scrubber {
                         row.getLong("base_offset"),
                         row.getLong("length"),
                         row.getLong("oldest"),
-                        row.getLong("newest"),
-                        row.getBoolean("alone")))
+                        row.getLong("newest")))
                 .list();
         marked.forEach(this::scrub);
     }
@@ -63,7 +55,7 @@ final class Scrubber {
     private void scrub(Marked segment) {
         run.renew();
         List<Kept> kept = kept(segment);
-        if (kept.isEmpty() && segment.aloneInObject()) {
+        if (kept.isEmpty() && isAlone(segment)) {
             objects.delete(List.of(segment.key()));
         } else {
             overwrite(segment, kept);
@@ -84,6 +76,15 @@ final class Scrubber {
                         .execute();
             }
         });
+    }
+
+    /** Asked for each when its turn has come: the one before it may have been the other one in its object. */
+    private boolean isAlone(Marked segment) {
+        return handle.createQuery(RemovalSql.IS_ALONE)
+                .bind("objectKey", segment.key())
+                .bind("segmentId", segment.segmentId())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     private void overwrite(Marked segment, List<Kept> kept) {

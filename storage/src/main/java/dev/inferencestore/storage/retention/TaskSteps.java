@@ -39,7 +39,7 @@ final class TaskSteps {
     Optional<Task> start(Task waiting) {
         return run.underFloors(floors -> goOn(waiting.taskId(), floors).map(task -> {
             Cutoffs cutoffs = cutoffs(task);
-            Cutoffs from = Matched.leftBy(floors, task.action());
+            Cutoffs from = Matched.leftBy(ModelFloors.withoutFailed(handle, run.modelId(), floors), task.action());
             handle.createUpdate(RemovalSql.START_TASK)
                     .bind("taskId", task.taskId())
                     .bind("recordCutoff", cutoffs.records())
@@ -50,6 +50,7 @@ final class TaskSteps {
                     .bind("blobHides", task.dryRun() ? Cutoffs.KEEP : cutoffs.blobs())
                     .execute();
             if (!task.dryRun()) {
+                ModelFloors.takeOverFailed(handle, run.modelId(), cutoffs);
                 ModelFloors.write(handle, run.modelId(), floors.hide(cutoffs));
             }
             return read(task.taskId());
@@ -184,7 +185,7 @@ final class TaskSteps {
 
     private void end(Task task, TaskState state, @Nullable String why) {
         String actor = task.trigger() == Trigger.MANUAL ? task.requestedBy() : ACTOR;
-        run.listener().ended(RetentionTasks.end(handle, task, state, why, actor));
+        run.ended().add(RetentionTasks.end(handle, task, state, why, actor));
     }
 
     private Cutoffs cutoffs(Task task) {

@@ -78,8 +78,13 @@ CREATE TABLE retention_tasks (
 CREATE INDEX retention_tasks_by_model ON retention_tasks (model_id, created_at, task_id);
 CREATE INDEX retention_tasks_open ON retention_tasks (model_id, created_at) WHERE state IN ('pending', 'running');
 CREATE UNIQUE INDEX retention_tasks_running ON retention_tasks (model_id) WHERE state = 'running';
+-- However many ask at once, a SOFT task has one purge on its way.
+CREATE UNIQUE INDEX retention_tasks_purging ON retention_tasks (purge_of) WHERE state IN ('pending', 'running');
 CREATE INDEX retention_tasks_hiding ON retention_tasks (model_id)
     WHERE record_hides > '-infinity' OR blob_hides > '-infinity';
+-- Runs that failed and still hide: the next run has what they hid to do again.
+CREATE INDEX retention_tasks_failed ON retention_tasks (model_id)
+    WHERE state = 'failed' AND (record_hides > '-infinity' OR blob_hides > '-infinity');
 CREATE INDEX retention_tasks_to_purge ON retention_tasks (restorable_until) WHERE restorable_until IS NOT NULL AND NOT purged;
 CREATE INDEX retention_tasks_finished ON retention_tasks (finished_at);
 
