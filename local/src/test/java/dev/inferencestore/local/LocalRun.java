@@ -63,8 +63,11 @@ final class LocalRun implements AutoCloseable {
         return said;
     }
 
+    /** How many records were ever stored: those that are there, and those that a policy has let go. */
     long records() {
-        return number("SELECT count(*) FROM inference_store.inferences");
+        return number(
+                "SELECT (SELECT count(*) FROM inference_store.inferences) + (SELECT coalesce(sum(records_deleted), 0)"
+                        + " FROM inference_store.retention_tasks WHERE delete_action = 'hard')");
     }
 
     void await(String what, BooleanSupplier condition) {
