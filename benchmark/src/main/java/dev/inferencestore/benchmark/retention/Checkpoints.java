@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the running job's checkpoints from Flink's REST API, which remembers the last few only. */
@@ -26,12 +27,14 @@ final class Checkpoints implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final @Nullable String flink;
     private final Map<Long, JsonNode> found = new ConcurrentHashMap<>();
+    private final AtomicInteger missed = new AtomicInteger();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
 
     Checkpoints(LocalRun store) {
         flink = store.flink();
         if (flink != null) {
-            var unused = looking.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS_SECONDS, TimeUnit.SECONDS);
+            var unused =
+                    looking.scheduleWithFixedDelay(this::lookIfItAnswers, 0, BETWEEN_LOOKS_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -49,12 +52,22 @@ final class Checkpoints implements AutoCloseable {
                         "COMPLETED".equals(checkpoint.path("status").asText()))
                 .map(checkpoint -> checkpoint.path("end_to_end_duration").asDouble())
                 .toList();
-        return "%d of %d checkpoints completed: %s".formatted(millis.size(), since.size(), Spread.of(millis));
+        String looks = missed.get() == 0 ? "" : "; " + missed + " times Flink did not answer";
+        return "%d of %d checkpoints completed: %s%s".formatted(millis.size(), since.size(), Spread.of(millis), looks);
     }
 
     @Override
     public void close() {
         looking.shutdownNow();
+    }
+
+    /** A look that fails is not the last: the next tells of the same checkpoints. */
+    private void lookIfItAnswers() {
+        try {
+            look();
+        } catch (UncheckedIOException away) {
+            missed.incrementAndGet();
+        }
     }
 
     private void look() {

@@ -88,7 +88,10 @@ final class Phases {
                 terms.atOnce(),
                 (model, slot) -> api.policy(models.get(model), terms.age(), action, Duration.ZERO));
         Seen before = look();
-        report.line("%s, %,d objects".formatted(Standing.sum(before.standings()), before.objectsInAll()));
+        Standing all = Standing.sum(before.standings());
+        report.line("stored: %,d records, %,d of them visible, and %,d inputs of %,d bytes in %,d segments, %,d objects"
+                .formatted(
+                        all.rows(), all.visible(), all.inputs(), all.bytes(), all.segments(), before.objectsInAll()));
         report.none(
                 "models whose sums by hour are not those of their rows",
                 before.standings().values().stream()

@@ -56,13 +56,16 @@ public final class Retention {
     private static final Option<Integer> LIVE_RATE = Option.integer(
                     "live-rate", 0, 1_000_000, "Events a second of the live traffic; 0 for as fast as it goes.")
             .or("0");
+    private static final Option<Duration> WARM_UP = Option.duration(
+                    "warm-up", Duration.ZERO, "How long there is live traffic before it is measured.")
+            .or("15s");
 
     private Retention() {}
 
     public static void run(String[] arguments, Report report) throws Exception {
         List<Option<?>> options = new ArrayList<>(LocalRun.OPTIONS);
         options.addAll(List.of(RECORDS, INPUTS, SIZE, AN_OBJECT, MODELS, AGE, SEED, THREADS, AT_ONCE));
-        options.addAll(List.of(PHASES, LIVE, LIVE_RATE, PREFIX, DEADLINE));
+        options.addAll(List.of(PHASES, LIVE, LIVE_RATE, WARM_UP, PREFIX, DEADLINE));
         Settings settings = Settings.read(options, arguments, Map.of());
         LocalRun store = LocalRun.of(settings);
         Set<String> phases = settings.get(PHASES);
@@ -102,13 +105,16 @@ public final class Retention {
                 new LiveTraffic.Load(settings.get(LIVE_RATE), settings.get(SIZE).intValue());
         try (LiveTraffic traffic = new LiveTraffic(store, connection, report, model, load)) {
             traffic.awaitFirst(settings.get(DEADLINE).toNanos());
+            park(settings.get(WARM_UP).toNanos());
             long nanos = traffic.measure("with HARD runs", runs);
-            traffic.measure("without them", () -> {
-                long end = System.nanoTime() + nanos;
-                for (long rest = nanos; rest > 0; rest = end - System.nanoTime()) {
-                    LockSupport.parkNanos(rest);
-                }
-            });
+            traffic.measure("without them", () -> park(nanos));
+        }
+    }
+
+    private static void park(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long rest = nanos; rest > 0; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
         }
     }
 
