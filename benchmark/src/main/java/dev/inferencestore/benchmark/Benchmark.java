@@ -1,6 +1,8 @@
 package dev.inferencestore.benchmark;
 
 import dev.inferencestore.benchmark.exactness.Exactness;
+import dev.inferencestore.benchmark.retention.PolicyLatency;
+import dev.inferencestore.benchmark.retention.Retention;
 import java.util.Arrays;
 
 /** Runs the trial that is named. Ends with 0 where all holds, 1 where something does not, 2 where it could not be run. */
@@ -10,6 +12,8 @@ public final class Benchmark {
             benchmark/run exactness verify   compares the store with the load, as often as it was sent
             benchmark/run exactness hash     a hash over all rows of each table
             benchmark/run throughput         events and bytes a second, from the first send to the last row
+            benchmark/run retention          what dry, SOFT and HARD runs cost, and whether they remove just what they should
+            benchmark/run policy-latency     how soon a new policy takes hold
             Each takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
 
     private Benchmark() {}
@@ -26,6 +30,8 @@ public final class Benchmark {
             switch (trial) {
                 case "exactness" -> Exactness.run(rest, report);
                 case "throughput" -> Throughput.run(rest, report);
+                case "retention" -> Retention.run(rest, report);
+                case "policy-latency" -> PolicyLatency.run(rest, report);
                 default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
             }
         } catch (IllegalArgumentException wrong) {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a store is, as its READY line says.
@@ -23,9 +24,17 @@ import java.util.stream.Stream;
  * @param kafka bootstrap servers
  * @param postgres JDBC URL
  * @param s3 URL
+ * @param flink URL of its REST API; null when the job runs elsewhere
  */
 public record LocalRun(
-        String api, String kafka, String postgres, String s3, String bucket, String accessKey, String secretKey) {
+        String api,
+        String kafka,
+        String postgres,
+        String s3,
+        String bucket,
+        String accessKey,
+        String secretKey,
+        @Nullable String flink) {
     private static final String WORD = "READY ";
     private static final Option<String> READY = Option.text(
                     "ready", "What stands after READY in the output of the local run.")
@@ -62,7 +71,8 @@ public record LocalRun(
                     field(node, "s3"),
                     field(node, "bucket"),
                     field(node, "s3_access_key"),
-                    field(node, "s3_secret_key"));
+                    field(node, "s3_secret_key"),
+                    node.path("flink").textValue());
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("The READY line is no JSON: " + json, notJson);
         }

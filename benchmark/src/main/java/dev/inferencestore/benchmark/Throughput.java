@@ -1,10 +1,7 @@
 package dev.inferencestore.benchmark;
 
-import dev.inferencestore.domain.event.EventHeader;
-import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,21 +50,11 @@ final class Throughput {
 
     private static long send(LocalRun store, String model, int events, int size) {
         SplittableRandom random = new SplittableRandom(1);
-        byte[] key = utf8(model);
         try (Sender sender = new Sender(store)) {
             for (int index = 0; index < events; index++) {
                 byte[] input = new byte[size];
                 random.nextBytes(input);
-                List<EventHeader> headers = List.of(
-                        new EventHeader("ce_specversion", utf8("1.0")),
-                        new EventHeader("ce_type", utf8("dev.inferencestore.inference.request")),
-                        new EventHeader("ce_source", utf8("/throughput")),
-                        new EventHeader("ce_id", utf8("t-" + index)),
-                        new EventHeader("ce_modelid", key),
-                        new EventHeader("content-type", utf8("application/octet-stream")));
-                // Without the model as the key, so that all partitions are written.
-                sender.send(
-                        new RawEvent("inference-store.inferences", 0, index, -1, utf8("t-" + index), input, headers));
+                sender.send(Requests.event(model, "t-" + index, input));
             }
             sender.flush();
             return sender.bytes();
@@ -88,10 +75,6 @@ final class Throughput {
             }
             return rows;
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static double seconds(long start) {

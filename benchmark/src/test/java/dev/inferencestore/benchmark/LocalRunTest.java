@@ -16,6 +16,10 @@ class LocalRunTest {
         assertThat(LocalRun.parse("READY " + JSON)).isEqualTo(LocalRun.parse(JSON));
         assertThat(LocalRun.parse(JSON).kafka()).isEqualTo("127.0.0.1:9092");
         assertThat(LocalRun.parse(JSON).bucket()).isEqualTo("inference-store");
+        assertThat(LocalRun.parse(JSON).flink()).isEqualTo("http://127.0.0.1:8081");
+        assertThat(LocalRun.parse(JSON.replace("\"http://127.0.0.1:8081\"", "null"))
+                        .flink())
+                .isNull();
     }
 
     @Test

@@ -10,10 +10,15 @@ import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.job.progress.WriteProgress;
 import dev.inferencestore.job.record.StaleS3Objects;
 import dev.inferencestore.job.record.StoreRecords;
+import dev.inferencestore.job.retention.Housekeeping;
+import dev.inferencestore.job.retention.ReadKnown;
+import dev.inferencestore.job.retention.Rounds;
+import dev.inferencestore.job.retention.RunRetention;
 import dev.inferencestore.job.route.PostgresRegistry;
 import dev.inferencestore.job.segment.ObjectStores;
 import dev.inferencestore.job.segment.WriteSegments;
 import dev.inferencestore.job.source.KafkaSources;
+import dev.inferencestore.storage.retention.RunSettings;
 import dev.inferencestore.storage.schema.Schema;
 import dev.inferencestore.storage.segment.S3ObjectStore;
 import dev.inferencestore.storage.segment.S3Options;
@@ -22,6 +27,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -48,6 +54,11 @@ public final class InferenceStoreJob {
      * @throws InvalidSettings with everything in Flink's own settings that the job cannot run with
      */
     public static void build(StreamExecutionEnvironment env, Settings settings) {
+        build(env, settings, Clock.systemUTC());
+    }
+
+    /** As {@link #build(StreamExecutionEnvironment, Settings)}, by another clock, which must be serializable. */
+    static void build(StreamExecutionEnvironment env, Settings settings, Clock clock) {
         FlinkSettings.apply(env, settings);
         Database database = Database.of(settings);
         Schema.migrate(database.dataSource());
@@ -62,7 +73,14 @@ public final class InferenceStoreJob {
                         segmentLimits(settings),
                         new StoreRecords(database, new StaleS3Objects(objects), flushLimits(settings)),
                         deadLetters(settings, kafka),
-                        new WriteProgress(database))
+                        new WriteProgress(database),
+                        Rounds.every(settings.get(JobOptions.RETENTION_RECONCILE)),
+                        new ReadKnown(
+                                database,
+                                clock,
+                                settings.get(JobOptions.RETENTION_GRACE),
+                                settings.get(JobOptions.RETENTION_KEEP_TASKS)),
+                        new RunRetention(database, objects, retentionLimits(settings), clock))
                 .build(env);
     }
 
@@ -82,6 +100,21 @@ public final class InferenceStoreJob {
                 settings.get(JobOptions.FLUSH_ROWS),
                 settings.get(JobOptions.FLUSH_SIZE),
                 settings.get(JobOptions.FLUSH_AGE).toMillis());
+    }
+
+    private static RunRetention.Limits retentionLimits(Settings settings) {
+        return new RunRetention.Limits(
+                settings.get(JobOptions.RETENTION_THREADS),
+                settings.get(JobOptions.RETENTION_LEASE),
+                settings.get(JobOptions.RETENTION_PATIENCE),
+                new RunSettings(
+                        settings.get(JobOptions.RETENTION_SLICE_ROWS),
+                        settings.get(JobOptions.RETENTION_SLICE_SEGMENTS),
+                        settings.get(JobOptions.RETENTION_GRACE)),
+                new Housekeeping.Limits(
+                        settings.get(S3Options.PREFIX),
+                        settings.get(JobOptions.SWEEP_INTERVAL),
+                        settings.get(JobOptions.SWEEP_AGE)));
     }
 
     private static KafkaSink<DeadLetter> deadLetters(Settings settings, Properties kafka) {

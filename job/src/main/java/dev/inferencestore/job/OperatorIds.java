@@ -10,5 +10,11 @@ final class OperatorIds {
     static final String DEAD_LETTERS = "dead-letters";
     static final String PROGRESS = "write-progress";
 
+    static final String RECONCILE = "reconcile-source";
+    static final String KNOWN = "read-known-policies";
+    static final String PLANS = "plans";
+    static final String SCHEDULE = "schedule-retention";
+    static final String RETENTION = "run-retention";
+
     private OperatorIds() {}
 }

@@ -3,6 +3,9 @@ package dev.inferencestore.job;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.retention.Plan;
+import dev.inferencestore.job.retention.ScheduleRetention;
+import dev.inferencestore.job.retention.Wake;
 import dev.inferencestore.job.route.RegistrySource;
 import dev.inferencestore.job.route.RouteEvents;
 import dev.inferencestore.job.route.RouteEventsFactory;
@@ -13,6 +16,7 @@ import dev.inferencestore.job.segment.WriteSegments;
 import dev.inferencestore.job.segment.WriteSegmentsFactory;
 import dev.inferencestore.storage.record.StoredBatch;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -28,6 +32,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                  |  |  '--> reports
  *                  |  '--> dead letters
  *                  '--> WriteSegments --> StoreRecords
+ *
+ * control ------> keyed by model --> ScheduleRetention <-- control, to every subtask
+ * reconcile --> what is known --^           '--> RunRetention
  * </pre>
  *
  * RouteEvents, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
@@ -43,7 +50,10 @@ public record Pipeline(
         WriteSegments.Limits segments,
         Sink<StoredBatch> records,
         Sink<DeadLetter> deadLetters,
-        Sink<RouteReport> reports) {
+        Sink<RouteReport> reports,
+        Source<Long, ?, ?> reconcile,
+        FlatMapFunction<Long, Plan> known,
+        Sink<Wake> retention) {
 
     public void build(StreamExecutionEnvironment env) {
         DataStream<RawEvent> events = env.fromSource(inferences, WatermarkStrategy.noWatermarks(), "Inferences")
@@ -79,5 +89,33 @@ public record Pipeline(
                 .disableChaining()
                 .uid(OperatorIds.PROGRESS)
                 .setParallelism(1);
+
+        buildRetention(env, changes);
+    }
+
+    private void buildRetention(StreamExecutionEnvironment env, DataStream<ControlRecord> changes) {
+        DataStream<Plan> fromDatabase = env.fromSource(reconcile, WatermarkStrategy.noWatermarks(), "Reconcile")
+                .uid(OperatorIds.RECONCILE)
+                .setParallelism(1)
+                .flatMap(known)
+                .returns(Plan.class)
+                .name("Read known policies")
+                .uid(OperatorIds.KNOWN)
+                .setParallelism(1);
+        changes.map(Plan::of)
+                .returns(Plan.class)
+                .name("Plans")
+                .uid(OperatorIds.PLANS)
+                .setParallelism(1)
+                .union(fromDatabase)
+                .keyBy(Plan::modelId)
+                .connect(changes.broadcast(ScheduleRetention.PLANS))
+                .process(new ScheduleRetention())
+                .returns(Wake.class)
+                .name("Schedule retention")
+                .uid(OperatorIds.SCHEDULE)
+                .sinkTo(retention)
+                .name("Run retention")
+                .uid(OperatorIds.RETENTION);
     }
 }

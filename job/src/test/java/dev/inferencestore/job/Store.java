@@ -10,10 +10,13 @@ import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.Registration;
+import dev.inferencestore.storage.retention.RetentionPolicies;
+import dev.inferencestore.storage.retention.RetentionTasks;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +51,8 @@ final class Store implements AutoCloseable {
     final DataSource database;
     final ModelRegistry registry;
     final Settings settings;
+    final RetentionPolicies policies;
+    final RetentionTasks tasks;
     private final String url;
     private final String bucket;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -74,6 +79,8 @@ final class Store implements AutoCloseable {
         url = Servers.POSTGRES.createDatabase("job_" + id);
         database = Databases.open(url);
         registry = new ModelRegistry(database);
+        policies = new RetentionPolicies(database);
+        tasks = new RetentionTasks(database);
         settings = settings(url, bucket, options);
         Properties properties = new Properties();
         properties.putAll(Map.of(
@@ -106,6 +113,11 @@ final class Store implements AutoCloseable {
         Precondition any = Precondition.none();
         registry.register(new Registration(model, "p", "t", null, List.of()), any, "test");
         registry.switchStorage(model, enabled, any, "test");
+        publish(model);
+    }
+
+    /** Puts a model's control record, as it is now, on the control topic. */
+    void publish(String model) throws Exception {
         ControlRecord record = registry.loadAll().stream()
                 .filter(each -> each.modelId().equals(model))
                 .findFirst()
@@ -125,6 +137,11 @@ final class Store implements AutoCloseable {
     }
 
     void start(String savepoint, Settings with) throws Exception {
+        start(savepoint, with, Clock.systemUTC());
+    }
+
+    /** Starts the job by another clock. */
+    void start(String savepoint, Settings with, Clock clock) throws Exception {
         Configuration flink = new Configuration();
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
@@ -137,7 +154,7 @@ final class Store implements AutoCloseable {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink);
-        InferenceStoreJob.build(env, with);
+        InferenceStoreJob.build(env, with, clock);
         job = env.executeAsync("test");
     }
 

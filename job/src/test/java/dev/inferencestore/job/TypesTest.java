@@ -3,6 +3,9 @@ package dev.inferencestore.job;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.retention.Armed;
+import dev.inferencestore.job.retention.Plan;
+import dev.inferencestore.job.retention.Wake;
 import dev.inferencestore.job.route.RouteReport;
 import dev.inferencestore.job.route.Routed;
 import dev.inferencestore.job.route.Total;
@@ -21,6 +24,9 @@ class TypesTest {
                 StoredBatch.class,
                 DeadLetter.class,
                 RouteReport.class,
+                Plan.class,
+                Armed.class,
+                Wake.class,
                 Total.class
             })
     void whatCrossesAnOperatorIsSerializedWithoutKryo(Class<?> type) {

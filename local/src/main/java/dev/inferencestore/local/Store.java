@@ -44,6 +44,8 @@ final class Store {
                 .with("kafka.control-topic", LocalKafka.CONTROL)
                 .with("kafka.dead-letter-topic", LocalKafka.DEAD_LETTERS)
                 .with("kafka.retention-events-topic", LocalKafka.RETENTION_EVENTS)
+                // Shorter than in production, so that one can see a policy run.
+                .with("retention.min-interval", "10s")
                 .with("postgres.url", database)
                 .with("postgres.user", postgres.user())
                 .with("s3.endpoint", s3.endpoint().toString())

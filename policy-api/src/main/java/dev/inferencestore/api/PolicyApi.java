@@ -5,18 +5,23 @@ import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.ProblemAnswers;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
-import dev.inferencestore.api.registration.InEffectWaits;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
+import dev.inferencestore.api.registration.ModelVersion;
 import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.api.retention.PolicyCalls;
+import dev.inferencestore.api.retention.PolicyStanding;
+import dev.inferencestore.api.retention.TaskCalls;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
+import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
 import io.javalin.Javalin;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -99,15 +104,16 @@ public final class PolicyApi implements AutoCloseable {
                     .map(feed -> closedLater(Relay.start(relaySettings(), feed)))
                     .toList();
         }
-        InEffectWaits waits = closedLater(new InEffectWaits(new InEffect(database)::read));
-        Javalin server = server(database, relays, kafka, waits);
+        Javalin server = server(database, relays, kafka);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
                 .port();
     }
 
-    private Javalin server(
-            HikariDataSource database, List<Relay> relays, @Nullable KafkaProbe kafka, InEffectWaits waits) {
+    private Javalin server(HikariDataSource database, List<Relay> relays, @Nullable KafkaProbe kafka) {
+        var models = closedLater(ModelVersion.waits(new InEffect(database)));
+        var policies = closedLater(PolicyStanding.waits(new RetentionPolicies(database)));
+        Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
         Metrics metrics = closedLater(new Metrics(database, relays));
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         return Javalin.create(config -> {
@@ -116,8 +122,10 @@ public final class PolicyApi implements AutoCloseable {
             ProblemAnswers.addTo(config);
             metrics.addTo(config);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
-            new ModelCalls(database, waits, body).addTo(config.routes);
+            new ModelCalls(database, models, body).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
+            new PolicyCalls(database, policies, body, leastInterval).addTo(config.routes);
+            new TaskCalls(database, body).addTo(config.routes);
         });
     }
 

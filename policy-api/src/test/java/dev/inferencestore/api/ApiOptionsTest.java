@@ -49,6 +49,16 @@ class ApiOptionsTest {
                 .hasMessageContaining("'postgres.url' is missing");
     }
 
+    @Test
+    void theTopicsAreTwo() {
+        String[] arguments = {"--kafka.control-topic", "one", "--kafka.retention-events-topic", "one"};
+
+        assertThatThrownBy(() -> ApiOptions.read(arguments, Map.of()))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining(
+                        "'kafka.retention-events-topic' must be another topic than 'kafka.control-topic'");
+    }
+
     private static Settings host(String host, String accept) {
         String[] arguments = {
             "--http.host", host,

@@ -64,6 +64,15 @@ public final class Client {
         return send("PUT", path, body, withJson(headers));
     }
 
+    public Answer post(String path, String body) {
+        return send("POST", path, body, withJson());
+    }
+
+    /** Without a body. */
+    public Answer delete(String path, String... headers) {
+        return send("DELETE", path, "", headers);
+    }
+
     public CompletableFuture<Answer> putLater(String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
                 .header("Content-Type", "application/json")

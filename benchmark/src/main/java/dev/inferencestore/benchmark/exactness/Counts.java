@@ -29,10 +29,11 @@ final class Counts {
             UNION ALL SELECT 'input_bytes', coalesce(sum(input_size), 0)::bigint FROM inferences
                 WHERE input_segment IS NOT NULL
             UNION ALL SELECT 'segments_no_row_names', count(*) FROM segments s
-                WHERE NOT EXISTS (SELECT 1 FROM inferences i WHERE i.model_id = s.model_id
+                WHERE s.state <> 'swept' AND NOT EXISTS (SELECT 1 FROM inferences i WHERE i.model_id = s.model_id
                     AND i.created_at BETWEEN s.min_created_at AND s.max_created_at
                     AND s.segment_id IN (i.input_segment, i.output_segment))""";
-    private static final String OBJECTS = "SELECT object_key, sum(entries)::bigint FROM segments GROUP BY object_key";
+    private static final String OBJECTS =
+            "SELECT object_key, sum(entries)::bigint FROM segments WHERE state <> 'swept' GROUP BY object_key";
 
     private final Connection connection;
 

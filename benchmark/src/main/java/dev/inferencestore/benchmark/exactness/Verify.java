@@ -1,5 +1,6 @@
 package dev.inferencestore.benchmark.exactness;
 
+import dev.inferencestore.benchmark.Bucket;
 import dev.inferencestore.benchmark.LocalRun;
 import dev.inferencestore.benchmark.Report;
 import dev.inferencestore.benchmark.Topics;

@@ -2,6 +2,7 @@ package dev.inferencestore.benchmark.exactness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.benchmark.Bucket;
 import dev.inferencestore.benchmark.LocalRun;
 import dev.inferencestore.benchmark.Report;
 import dev.inferencestore.benchmark.Sender;
@@ -59,7 +60,8 @@ class VerifyTest {
                 s3.endpoint().toString(),
                 "bucket",
                 s3.accessKey(),
-                s3.secretKey());
+                s3.secretKey(),
+                null);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, run.kafka()))) {
             Map<String, String> large = Map.of("max.message.bytes", LARGEST);
             admin.createTopics(List.of(

@@ -19,9 +19,13 @@ public final class ObjectKeys {
         return Math.floorDiv(micros, HOUR_MICROS);
     }
 
+    /** What the keys of all objects of a model begin with, and of no other model. */
+    public static String folder(String prefix, String modelId) {
+        return (prefix.isEmpty() ? "" : prefix + "/") + modelId + "/";
+    }
+
     /** The key of a segment's object. */
     public static String key(String prefix, String modelId, long hour, UUID segment) {
-        String folder = prefix.isEmpty() ? "" : prefix + "/";
-        return folder + modelId + "/" + HOUR.format(Instant.ofEpochSecond(hour * 3600)) + "/" + segment + ".tar";
+        return folder(prefix, modelId) + HOUR.format(Instant.ofEpochSecond(hour * 3600)) + "/" + segment + ".tar";
     }
 }

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
     private final EntryNames names = new EntryNames();
@@ -37,5 +38,34 @@ class NamesTest {
         assertThat(ObjectKeys.key("inputs", "detector", hour, id))
                 .isEqualTo("inputs/detector/2026/03/01/09/00000000-0000-0000-0000-00000000002a.tar");
         assertThat(ObjectKeys.key("", "m", 0, id)).startsWith("m/1970/01/01/00/");
+    }
+
+    @Test
+    void aKeyThatIsListedSaysWhichSegmentItIs() {
+        UUID id = UUID.randomUUID();
+        String key = ObjectKeys.key("inputs", "detector", 495_000, id);
+
+        assertThat(ListedKey.of("inputs/detector/", key))
+                .isEqualTo(new ListedKey(ListedKey.Form.SEGMENT, id.toString(), 495_000));
+        assertThat(ListedKey.of("inputs/detector/", key + "-" + UUID.randomUUID())
+                        .form())
+                .isEqualTo(ListedKey.Form.LEFTOVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "readme.txt",
+                "2026/03/01/09/notes.tar",
+                "2026/13/01/09/00000000-0000-0000-0000-00000000002a.tar",
+                "2026/02/30/09/00000000-0000-0000-0000-00000000002a.tar",
+                "2026/03/01/24/00000000-0000-0000-0000-00000000002a.tar",
+                "2026/03/01/09/00000000-0000-0000-0000-00000000002A.tar",
+                "2026/03/01/09/00000000-0000-0000-0000-00000000002a.tar.gz",
+                "2026/03/01/09/00000000-0000-0000-0000-00000000002a.tar-old",
+                "other/2026/03/01/09/00000000-0000-0000-0000-00000000002a.tar"
+            })
+    void whatThisStoreDoesNotWriteIsForeign(String rest) {
+        assertThat(ListedKey.of("m/", "m/" + rest).form()).isEqualTo(ListedKey.Form.FOREIGN);
     }
 }

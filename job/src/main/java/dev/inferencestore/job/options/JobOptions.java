@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that can be set on the job. Flink's own settings (parallelism, state, restarts) are Flink's. */
 public final class JobOptions {
@@ -94,6 +95,55 @@ public final class JobOptions {
                     "How often to take a checkpoint, where Flink's own configuration does not say.")
             .or("10s");
 
+    public static final Option<Integer> RETENTION_THREADS = Option.integer(
+                    "retention.threads", 1, 64, "How many models one subtask removes data of at once.")
+            .or("2");
+    public static final Option<Duration> RETENTION_GRACE = Option.duration(
+                    "retention.grace",
+                    Duration.ofSeconds(1),
+                    "How long what a SOFT run hid can be restored; then it is removed for good.")
+            .or("7d");
+    public static final Option<Duration> RETENTION_RECONCILE = Option.duration(
+                    "retention.reconcile-interval",
+                    Duration.ofSeconds(1),
+                    "How often to ask the database for policies and tasks that the control topic did not bring.")
+            .or("60s");
+    public static final Option<Duration> RETENTION_LEASE = Option.duration(
+                    "retention.lease",
+                    Duration.ofSeconds(2),
+                    "How long a model stays with a subtask that is not heard of, before another goes on; longer than"
+                            + " s3.timeout.")
+            .or("90s");
+    public static final Option<Duration> RETENTION_PATIENCE = Option.duration(
+                    "retention.patience",
+                    Duration.ofSeconds(1),
+                    "How long a run tries again what may pass, such as an object store that is away, before it fails.")
+            .or("5min");
+    public static final Option<Integer> RETENTION_SLICE_ROWS = Option.integer(
+                    "retention.slice-rows", 1, 100_000, "How many records are removed in one transaction.")
+            .or("5000");
+    public static final Option<Integer> RETENTION_SLICE_SEGMENTS = Option.integer(
+                    "retention.slice-segments",
+                    1,
+                    100_000,
+                    "About how many segments are claimed and deleted at a time.")
+            .or("1000");
+    public static final Option<Duration> RETENTION_KEEP_TASKS = Option.duration(
+                    "retention.keep-tasks",
+                    Duration.ofHours(1),
+                    "How long ended retention tasks are kept, but for what may still be restored.")
+            .or("90d");
+    public static final Option<Duration> SWEEP_INTERVAL = Option.duration(
+                    "sweep.interval",
+                    Duration.ofSeconds(1),
+                    "How often to look through the bucket for objects that no row names, which a crash leaves.")
+            .or("24h");
+    public static final Option<Duration> SWEEP_AGE = Option.duration(
+                    "sweep.min-age",
+                    Duration.ofSeconds(1),
+                    "Objects younger than this are not swept: their rows may be on their way.")
+            .or("24h");
+
     /** All of them, in the order of the options page. */
     public static final List<Option<?>> ALL = all();
 
@@ -110,6 +160,12 @@ public final class JobOptions {
                     != settings.find(S3Options.SECRET_KEY).isPresent()) {
                 problems.add("'" + S3Options.ACCESS_KEY.key() + "' and '" + S3Options.SECRET_KEY.key()
                         + "' go together: give both, or neither to use the usual AWS credential chain");
+            }
+            Optional<Duration> lease = settings.find(RETENTION_LEASE);
+            Optional<Duration> call = settings.find(S3Options.TIMEOUT);
+            if (lease.isPresent() && call.isPresent() && lease.get().compareTo(call.get()) <= 0) {
+                problems.add("'" + RETENTION_LEASE.key() + "' must be longer than '" + S3Options.TIMEOUT.key()
+                        + "': a call to the object store must end before another subtask takes over");
             }
         });
     }
@@ -138,6 +194,16 @@ public final class JobOptions {
                 PostgresOptions.URL,
                 PostgresOptions.USER,
                 PostgresOptions.PASSWORD,
+                RETENTION_THREADS,
+                RETENTION_GRACE,
+                RETENTION_RECONCILE,
+                RETENTION_LEASE,
+                RETENTION_PATIENCE,
+                RETENTION_SLICE_ROWS,
+                RETENTION_SLICE_SEGMENTS,
+                RETENTION_KEEP_TASKS,
+                SWEEP_INTERVAL,
+                SWEEP_AGE,
                 CHECKPOINTS));
         all.addAll(S3Options.ALL);
         return List.copyOf(all);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The models of the demo: what they are, how often they are asked, and in which form they say so. */
 enum DemoModel {
@@ -23,6 +24,9 @@ enum DemoModel {
     private final boolean registered;
     private final boolean stored;
     private final int weight;
+
+    /** How long what is stored stays, in seconds; a record age of null keeps records for ever. */
+    record Keep(@Nullable Integer recordAge, int blobAge, String action) {}
 
     DemoModel(String id, String nickname, String task, String title, boolean registered, boolean stored, int weight) {
         this.id = id;
@@ -58,6 +62,17 @@ enum DemoModel {
     /** Whether its storage is on when the demo begins. */
     boolean stored() {
         return stored;
+    }
+
+    /** Its retention policy; null where all stays for ever. */
+    @Nullable
+    Keep keep() {
+        return switch (this) {
+            case STREET -> new Keep(180, 60, "hard");
+            case PARCEL -> new Keep(null, 120, "hard");
+            case REVIEWS -> new Keep(120, 120, "soft");
+            default -> null;
+        };
     }
 
     /** A model by its weight. */

@@ -19,6 +19,13 @@ final class FiguresReader implements AutoCloseable {
             SELECT count(DISTINCT object_key) AS objects FROM inference_store.segments
             WHERE kind = 'input' AND state = 'stored'""";
 
+    private static final String EXPIRED = """
+            SELECT coalesce(sum(records_deleted) FILTER (WHERE delete_action = 'hard'), 0)::bigint AS records,
+                   coalesce(sum(blobs_deleted) FILTER (WHERE delete_action = 'hard'), 0)::bigint AS inputs,
+                   coalesce(sum(records_matched) FILTER (WHERE delete_action = 'soft' AND NOT undone AND NOT purged),
+                            0)::bigint AS hidden
+            FROM inference_store.retention_tasks WHERE NOT dry_run""";
+
     /** Totals of the job that started last: it has taken over those of the jobs before. */
     private static final String TOTALS = """
             SELECT total.key AS name, sum(total.value::bigint)::bigint AS count
@@ -47,6 +54,7 @@ final class FiguresReader implements AutoCloseable {
         long bytes = 0;
         long deadLetters = 0;
         long objects = 0;
+        Figures.Expired expired;
         try (Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(STORED)) {
                 while (row.next()) {
@@ -56,6 +64,10 @@ final class FiguresReader implements AutoCloseable {
             }
             try (ResultSet row = statement.executeQuery(OBJECTS)) {
                 objects = row.next() ? row.getLong("objects") : 0;
+            }
+            try (ResultSet row = statement.executeQuery(EXPIRED)) {
+                row.next();
+                expired = new Figures.Expired(row.getLong("records"), row.getLong("inputs"), row.getLong("hidden"));
             }
             try (ResultSet row = statement.executeQuery(TOTALS)) {
                 while (row.next()) {
@@ -68,7 +80,7 @@ final class FiguresReader implements AutoCloseable {
                 }
             }
         }
-        return new Figures(stored, turnedAway, deadLetters, bytes, objects);
+        return new Figures(stored, turnedAway, deadLetters, bytes, objects, expired);
     }
 
     @Override

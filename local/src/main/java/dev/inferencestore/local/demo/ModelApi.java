@@ -13,6 +13,8 @@ import java.time.Duration;
 /** The calls of the HTTP API that the demo makes. */
 final class ModelApi {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+    private static final double SECONDS_AN_HOUR = 3600;
+    private static final double SECONDS_BETWEEN_RUNS = 30;
     private static final String IN_EFFECT = "?wait=PT10S";
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -37,6 +39,7 @@ final class ModelApi {
                                 .put("task_type", model.task())
                                 .put("name", model.title()));
                 switchStorage(model, model.stored(), false);
+                setPolicy(model);
             }
         }
         // The same again changes nothing; its version is at least as new as the others'.
@@ -48,6 +51,23 @@ final class ModelApi {
         put(
                 model.id() + "/storage" + (awaitJob ? IN_EFFECT : ""),
                 JsonNodeFactory.instance.objectNode().put("enabled", on));
+    }
+
+    /** Runs every half minute, so that one sees what expires. */
+    private void setPolicy(DemoModel model) {
+        DemoModel.Keep keep = model.keep();
+        if (keep == null) {
+            return;
+        }
+        ObjectNode policy = JsonNodeFactory.instance
+                .objectNode()
+                .put("maximum_blob_age", keep.blobAge() / SECONDS_AN_HOUR)
+                .put("delete_action", keep.action())
+                .put("automated_interval", SECONDS_BETWEEN_RUNS / SECONDS_AN_HOUR);
+        Integer recordAge = keep.recordAge();
+        put(
+                model.id() + "/retention-policy",
+                recordAge == null ? policy : policy.put("maximum_record_age", recordAge / SECONDS_AN_HOUR));
     }
 
     private void put(String path, ObjectNode body) {

@@ -29,7 +29,15 @@ final class StatusLine {
                 + "  turned away " + count(sum(figures.turnedAway())) + byReason(figures.turnedAway())
                 + "  dead letters " + count(figures.deadLetters())
                 + "  inputs " + megabytes(figures.inputBytes()) + " in " + count(figures.objects()) + " objects"
+                + expired(figures.expired())
                 + (news.isEmpty() ? "" : "  << " + news);
+    }
+
+    private static String expired(Figures.Expired expired) {
+        return expired.equals(Figures.Expired.NONE)
+                ? ""
+                : "  expired " + count(expired.records()) + " records, " + count(expired.inputs()) + " inputs, "
+                        + count(expired.hidden()) + " hidden";
     }
 
     private static String byModel(Map<String, Long> stored) {

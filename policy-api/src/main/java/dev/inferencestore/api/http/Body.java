@@ -24,7 +24,23 @@ public final class Body {
      */
     public Fields read(Context call) {
         checkMediaType(call.req().getContentType(), call.header("Content-Encoding"));
+        return fields(bytes(call));
+    }
+
+    /**
+     * Checks the body of a call that takes no fields: nothing, or an object without fields.
+     *
+     * @throws ProblemException 413, 415, 422, or 400 where it is something else
+     */
+    public void readNothing(Context call) {
         byte[] bytes = bytes(call);
+        if (bytes.length > 0) {
+            checkMediaType(call.req().getContentType(), call.header("Content-Encoding"));
+            fields(bytes).done();
+        }
+    }
+
+    private static Fields fields(byte[] bytes) {
         try {
             JsonNode json = Json.MAPPER.readTree(bytes);
             if (json instanceof ObjectNode object) {

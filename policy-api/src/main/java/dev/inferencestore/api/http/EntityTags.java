@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A model's version as its entity tag, and what If-Match and If-None-Match ask of it. */
+/** The version of what can be changed as its entity tag, and what If-Match and If-None-Match ask of it. */
 public final class EntityTags {
     private static final Pattern LIST = Pattern.compile("\\s*\"[^\"]*\"\\s*(,\\s*\"[^\"]*\"\\s*)*");
     private static final Pattern TAG = Pattern.compile("\"([^\"]*)\"");

@@ -2,6 +2,7 @@ package dev.inferencestore.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,31 @@ public final class Fields {
         return value.booleanValue();
     }
 
+    /** True or false, or null where it is left out or null. */
+    public @Nullable Boolean optionalFlag(String field) {
+        JsonNode value = value(field);
+        if (value == null || value.isBoolean()) {
+            return value == null ? null : value.booleanValue();
+        }
+        error(field, "must be true or false");
+        return null;
+    }
+
+    /** A number that may be left out or null; as it was written, however small or large. */
+    public @Nullable BigDecimal optionalNumber(String field) {
+        JsonNode value = value(field);
+        if (value == null || value.isNumber()) {
+            return value == null ? null : value.decimalValue();
+        }
+        error(field, "must be a number");
+        return null;
+    }
+
+    /** Whether no rule was broken so far. */
+    public boolean isSound() {
+        return errors.isEmpty();
+    }
+
     /** A list of objects that may be left out; each is handed over with its path. */
     public void objects(String field, int most, BiConsumer<String, ObjectNode> each) {
         JsonNode value = value(field);
@@ -84,7 +110,10 @@ public final class Fields {
     public void done() {
         json.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
-                error(field, "is not a field of this call, which takes " + String.join(", ", sorted(known)));
+                error(
+                        field,
+                        "is not a field of this call, which takes "
+                                + (known.isEmpty() ? "none" : String.join(", ", sorted(known))));
             }
         });
         if (!errors.isEmpty()) {

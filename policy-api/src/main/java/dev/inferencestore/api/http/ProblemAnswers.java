@@ -1,6 +1,8 @@
 package dev.inferencestore.api.http;
 
 import dev.inferencestore.storage.registration.StaleVersion;
+import dev.inferencestore.storage.retention.NotFound;
+import dev.inferencestore.storage.retention.RetentionConflict;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -24,6 +26,8 @@ public final class ProblemAnswers {
         server.http.prefer405over404 = true;
         server.routes.exception(ProblemException.class, ProblemAnswers::expected);
         server.routes.exception(StaleVersion.class, ProblemAnswers::stale);
+        server.routes.exception(NotFound.class, ProblemAnswers::notFound);
+        server.routes.exception(RetentionConflict.class, ProblemAnswers::conflict);
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
         server.router.javaLangErrorHandler((response, error) -> {
@@ -42,6 +46,20 @@ public final class ProblemAnswers {
     private static void stale(StaleVersion stale, Context call) {
         String detail = stale.getMessage() + ": read it again, then send its ETag as If-Match";
         answer(call, Problem.of(ProblemKind.STALE_VERSION, detail, call.path(), List.of()));
+    }
+
+    private static void notFound(NotFound missing, Context call) {
+        ProblemKind kind =
+                switch (missing.what()) {
+                    case MODEL -> ProblemKind.UNKNOWN_MODEL;
+                    case POLICY -> ProblemKind.NO_RETENTION_POLICY;
+                    case TASK -> ProblemKind.UNKNOWN_TASK;
+                };
+        answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
+    }
+
+    private static void conflict(RetentionConflict conflict, Context call) {
+        answer(call, Problem.of(ProblemKind.CONFLICT, conflict.getMessage(), call.path(), List.of()));
     }
 
     private static void ofLibrary(HttpResponseException error, Context call) {
@@ -86,11 +104,12 @@ public final class ProblemAnswers {
         answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it as " + id, call.path(), List.of()));
     }
 
-    /** Connection lost or refused, too many connections, shutting down, a lock or statement that took too long. */
+    /** Connection lost or refused, too many connections, shutting down, a lock or statement that took too long, a deadlock. */
     private static boolean isUnavailable(SQLException sql) {
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
         return sql instanceof SQLTransientException
                 || state.startsWith("08")
+                || state.startsWith("40")
                 || state.startsWith("53")
                 || state.startsWith("57")
                 || state.equals("55P03");

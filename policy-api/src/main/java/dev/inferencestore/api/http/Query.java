@@ -2,19 +2,27 @@ package dev.inferencestore.api.http;
 
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters; one that is unknown, given twice or out of its range is an error, never passed over. */
 public final class Query {
     private static final String CURSOR = "v1:";
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
 
     private final Map<String, String> given = new HashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
@@ -61,8 +69,52 @@ public final class Query {
         return fallback;
     }
 
-    /** How long to wait; zero where it is not given. */
-    public Duration wait(Duration most) {
+    /** One of these words. */
+    public <T> @Nullable T oneOf(String name, Map<String, T> words) {
+        String text = value(name);
+        if (text != null && !words.containsKey(text)) {
+            errors.add(new FieldError(name, "must be one of " + String.join(", ", new TreeSet<>(words.keySet()))));
+        }
+        return text == null ? null : words.get(text);
+    }
+
+    /** A moment with its offset. */
+    public @Nullable Instant time(String name) {
+        String text = value(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            if (TIME.matcher(text).matches()) {
+                return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
+            }
+        } catch (DateTimeException notATime) {
+            // Said below, as for one that is of another form.
+        }
+        errors.add(new FieldError(
+                name,
+                "must be a time with an offset (RFC 3339), as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00%2B01:00"));
+        return null;
+    }
+
+    /** For rules that parameters must fulfil together. */
+    public void error(String name, String rule) {
+        errors.add(new FieldError(name, rule));
+    }
+
+    /**
+     * How long a call that takes no other parameter is to wait; zero where it is not given.
+     *
+     * @throws ProblemException 422 with every broken rule
+     */
+    public static Duration waitOf(Context call) {
+        Query query = new Query(call);
+        Duration wait = query.wait(LONGEST_WAIT);
+        query.done();
+        return wait;
+    }
+
+    private Duration wait(Duration most) {
         String text = value("wait");
         if (text == null) {
             return Duration.ZERO;
@@ -79,8 +131,12 @@ public final class Query {
         return Duration.ZERO;
     }
 
-    /** Where a page begins: after this key; empty at the beginning. */
-    public String cursor() {
+    /**
+     * Where a page begins: after this key; empty at the beginning.
+     *
+     * @param form of the keys of this list
+     */
+    public String cursor(TextRule form) {
         String text = value("cursor");
         if (text == null) {
             return "";
@@ -88,7 +144,7 @@ public final class Query {
         try {
             String key = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
             if (key.startsWith(CURSOR)
-                    && TextRule.ID.broken(key.substring(CURSOR.length())).isEmpty()) {
+                    && form.broken(key.substring(CURSOR.length())).isEmpty()) {
                 return key.substring(CURSOR.length());
             }
         } catch (IllegalArgumentException notBase64) {

@@ -9,6 +9,11 @@ public interface TextRule {
     /** The form of ids. */
     TextRule ID = text -> ModelIds.isValid(text) ? Optional.empty() : Optional.of("must be " + ModelIds.RULE);
 
+    /** The usual form of a UUID, and no other. */
+    TextRule UUID = text -> text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+            ? Optional.empty()
+            : Optional.of("must be a UUID, as 0f8fad5b-d9cb-469f-a165-70867728950e");
+
     /** The rule that the text breaks. */
     Optional<String> broken(String text);
 

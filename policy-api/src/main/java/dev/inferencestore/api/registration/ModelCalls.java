@@ -1,6 +1,8 @@
 package dev.inferencestore.api.registration;
 
+import dev.inferencestore.api.effect.InEffectWaits;
 import dev.inferencestore.api.http.Body;
+import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
@@ -17,6 +19,8 @@ import dev.inferencestore.storage.registration.ModelQuery;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.StoredFigures;
 import dev.inferencestore.storage.registration.StoredFiguresReader;
+import dev.inferencestore.storage.retention.Policy;
+import dev.inferencestore.storage.retention.RetentionPolicies;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -27,20 +31,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Register, switch storage, list, show. */
 public final class ModelCalls {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1000;
 
     private final ModelRegistry registry;
     private final StoredFiguresReader stored;
     private final InEffect inEffect;
-    private final InEffectWaits waits;
+    private final RetentionPolicies policies;
+    private final InEffectWaits<ModelVersion, InEffectState> waits;
     private final Body body;
 
-    public ModelCalls(DataSource database, InEffectWaits waits, Body body) {
+    public ModelCalls(DataSource database, InEffectWaits<ModelVersion, InEffectState> waits, Body body) {
         this.registry = new ModelRegistry(database);
         this.stored = new StoredFiguresReader(database);
         this.inEffect = new InEffect(database);
+        this.policies = new RetentionPolicies(database);
         this.waits = waits;
         this.body = body;
     }
@@ -53,19 +58,19 @@ public final class ModelCalls {
     }
 
     private void register(Context call) {
-        Duration wait = waitOf(call);
+        Duration wait = Query.waitOf(call);
         var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
-        ModelChange change = registry.register(wanted, EntityTags.precondition(call), actor(call));
+        ModelChange change = registry.register(wanted, EntityTags.precondition(call), Caller.of(call));
         answer(call, change, wait);
     }
 
     private void switchStorage(Context call) {
-        Duration wait = waitOf(call);
+        Duration wait = Query.waitOf(call);
         Fields fields = body.read(call);
         boolean enabled = fields.flag("enabled");
         fields.done();
         String modelId = call.pathParam("model_id");
-        ModelChange change = registry.switchStorage(modelId, enabled, EntityTags.precondition(call), actor(call))
+        ModelChange change = registry.switchStorage(modelId, enabled, EntityTags.precondition(call), Caller.of(call))
                 .orElseThrow(() -> unknown(modelId));
         answer(call, change, wait);
     }
@@ -76,7 +81,8 @@ public final class ModelCalls {
         Model model = registry.find(modelId).orElseThrow(() -> unknown(modelId));
         InEffectState state = inEffect.read().of(model.version(), model.enabled());
         EntityTags.answer(call, model.version());
-        Json.answer(call, 200, ModelView.of(model, state, stored.read(modelId)));
+        Policy policy = policies.find(modelId).orElse(null);
+        Json.answer(call, 200, ModelView.of(model, state, stored.read(modelId), policy));
     }
 
     private void list(Context call) {
@@ -84,7 +90,7 @@ public final class ModelCalls {
         String projectId = query.text("project_id", TextRule.ID);
         Boolean enabled = query.flag("enabled");
         int limit = query.limit(PAGE, LARGEST_PAGE);
-        String after = query.cursor();
+        String after = query.cursor(TextRule.ID);
         query.done();
         List<Model> found = registry.list(new ModelQuery(projectId, enabled, after, limit + 1));
         List<Model> page = found.subList(0, Math.min(limit, found.size()));
@@ -93,13 +99,15 @@ public final class ModelCalls {
 
     private List<ModelView> views(List<Model> models) {
         InEffectSnapshot snapshot = inEffect.read();
-        Map<String, StoredFigures> figures =
-                stored.read(models.stream().map(Model::modelId).toList());
+        List<String> ids = models.stream().map(Model::modelId).toList();
+        Map<String, StoredFigures> figures = stored.read(ids);
+        Map<String, Policy> policy = policies.find(ids);
         return models.stream()
                 .map(model -> ModelView.of(
                         model,
                         snapshot.of(model.version(), model.enabled()),
-                        figures.getOrDefault(model.modelId(), StoredFigures.NONE)))
+                        figures.getOrDefault(model.modelId(), StoredFigures.NONE),
+                        policy.get(model.modelId())))
                 .toList();
     }
 
@@ -116,25 +124,14 @@ public final class ModelCalls {
         }
         EntityTags.answer(call, model.version());
         StoredFigures figures = stored.read(model.modelId());
+        Policy policy = policies.find(model.modelId()).orElse(null);
         if (wait.isZero()) {
             InEffectState state = inEffect.read().of(model.version(), model.enabled());
-            Json.answer(call, status, ModelView.of(model, state, figures));
+            Json.answer(call, status, ModelView.of(model, state, figures, policy));
         } else {
-            call.future(() -> waits.await(model.version(), model.enabled(), wait)
-                    .thenAccept(state -> Json.answer(call, status, ModelView.of(model, state, figures))));
+            call.future(() -> waits.await(new ModelVersion(model.version(), model.enabled()), wait)
+                    .thenAccept(state -> Json.answer(call, status, ModelView.of(model, state, figures, policy))));
         }
-    }
-
-    private static Duration waitOf(Context call) {
-        Query query = new Query(call);
-        Duration wait = query.wait(LONGEST_WAIT);
-        query.done();
-        return wait;
-    }
-
-    /** Nobody is known by name yet, so the audit log says where a call came from. */
-    private static String actor(Context call) {
-        return "anonymous@" + call.ip();
     }
 
     private static ProblemException unknown(String modelId) {

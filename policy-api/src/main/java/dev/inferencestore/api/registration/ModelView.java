@@ -1,10 +1,13 @@
 package dev.inferencestore.api.registration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.registration.Source;
 import dev.inferencestore.storage.progress.InEffectState;
 import dev.inferencestore.storage.registration.Model;
 import dev.inferencestore.storage.registration.StoredFigures;
+import dev.inferencestore.storage.retention.Policy;
+import dev.inferencestore.storage.retention.RetentionJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ record ModelView(
         List<Map<String, String>> sources,
         Storage storage,
         StoredFigures stored,
+        @Nullable ObjectNode retentionPolicy,
         long version,
         Instant createdAt,
         Instant updatedAt) {
@@ -35,7 +39,8 @@ record ModelView(
     /** One page of models. */
     record Page(List<ModelView> items, @Nullable String nextCursor) {}
 
-    static ModelView of(Model model, InEffectState state, StoredFigures stored) {
+    /** A model, the policy of which is null where it has none. */
+    static ModelView of(Model model, InEffectState state, StoredFigures stored, @Nullable Policy policy) {
         return new ModelView(
                 model.modelId(),
                 model.registration().projectId(),
@@ -44,6 +49,7 @@ record ModelView(
                 model.registration().sources().stream().map(ModelView::source).toList(),
                 new Storage(model.enabled(), state.inEffect(), state.reason()),
                 stored,
+                policy == null ? null : RetentionJson.summary(policy),
                 model.version(),
                 model.createdAt(),
                 model.updatedAt());

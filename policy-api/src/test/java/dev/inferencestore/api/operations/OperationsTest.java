@@ -10,6 +10,7 @@ import dev.inferencestore.api.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -38,6 +39,34 @@ class OperationsTest {
                     .contains("inference_store_relay_lag_seconds{relay=\"control\"} 0.0")
                     .containsPattern("http_server_requests_seconds_count\\{method=\"PUT\","
                             + "route=\"/api/v1/models/\\{model_id\\}\",status=\"201\"\\} 1");
+        }
+    }
+
+    @Test
+    void itSaysHowRetentionIsDoing() {
+        TestServers.Store store = TestServers.newStore();
+        try (PolicyApi api = PolicyApi.start(store.settings(false))) {
+            Client client = new Client(api);
+            client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}");
+            client.put("/api/v1/models/m/retention-policy", "{\"delete_action\": \"soft\"}");
+            for (int i = 0; i < 5; i++) {
+                client.post("/api/v1/models/m/retention-tasks", "{}");
+            }
+            Jdbi.create(store.database()).useHandle(handle -> handle.execute("""
+                    WITH n AS (SELECT task_id, row_number() OVER (ORDER BY created_at) AS n FROM retention_tasks)
+                    UPDATE retention_tasks t
+                    SET state = (ARRAY['running', 'failed', 'failed', 'pending', 'pending'])[n],
+                        finished_at = now() - (ARRAY[0, 1, 25, 0, 0])[n] * interval '1 hour',
+                        created_at = now() - interval '1 hour'
+                    FROM n WHERE n.task_id = t.task_id"""));
+
+            assertThat(client.get("/metrics").text())
+                    .contains("inference_store_retention_tasks{state=\"pending\"} 2.0")
+                    .contains("inference_store_retention_tasks{state=\"running\"} 1.0")
+                    .contains("inference_store_retention_failed_last_day 1.0")
+                    .containsPattern("inference_store_retention_oldest_pending_seconds 36\\d\\d\\.")
+                    .contains("inference_store_retention_outbox_depth 6.0")
+                    .containsPattern("inference_store_relay_lag_seconds\\{relay=\"retention_events\"} \\d");
         }
     }
 

@@ -49,11 +49,9 @@ public final class ModelVisit {
         scrubber.scrubAll();
     }
 
-    /** Ends the task that runs, which nothing helps any more. */
+    /** Ends the task that runs or would be next, which nothing helps any more. */
     public void giveUp(String why) {
-        tasks.next()
-                .filter(task -> task.state() == TaskState.RUNNING)
-                .ifPresent(task -> tasks.fail(task.taskId(), why));
+        tasks.next().ifPresent(task -> tasks.fail(task.taskId(), why));
     }
 
     private void work(Task next) {

@@ -139,7 +139,8 @@ final class PlanSql {
 
     static final String FORGET_TASKS = """
             DELETE FROM retention_tasks t
-            WHERE t.finished_at < at_micros(:before) AND t.state IN ('complete', 'failed', 'cancelled')
+            WHERE t.finished_at < clock_timestamp() - :seconds * interval '1 second'
+              AND t.state IN ('complete', 'failed', 'cancelled')
               AND (t.purged OR (t.record_hides = '-infinity' AND t.blob_hides = '-infinity'))
               AND (t.restorable_until IS NULL OR t.purged OR t.undone)
               AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)

@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.RunRules;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -77,10 +78,10 @@ public final class Planner {
                 .orElse(Lateness.NONE));
     }
 
-    /** Forgets tasks that ended before a time, but for what may still be restored or purged. */
-    public int forgetTasks(long beforeMicros) {
+    /** Forgets tasks that ended so long ago, but for what may still be restored or purged. */
+    public int forgetTasks(Duration ago) {
         return jdbi.withHandle(handle -> handle.createUpdate(PlanSql.FORGET_TASKS)
-                .bind("before", beforeMicros)
+                .bind("seconds", ago.toSeconds())
                 .execute());
     }
 
@@ -101,6 +102,7 @@ public final class Planner {
      */
     public record Lateness(
             double secondsPastCutoff, @Nullable String modelId) {
-        static final Lateness NONE = new Lateness(0, null);
+        /** Nothing is late. */
+        public static final Lateness NONE = new Lateness(0, null);
     }
 }

@@ -106,7 +106,17 @@ final class RemovalSql {
             """;
 
     static final String MARK_PURGED = """
-            UPDATE retention_tasks SET purged = true WHERE task_id = CAST(:purgeOf AS uuid)
+            UPDATE retention_tasks SET purged = true, record_hides = '-infinity', blob_hides = '-infinity'
+            WHERE task_id = CAST(:purgeOf AS uuid)
+            """;
+
+    /** Earlier runs that failed hide nothing any more once all below their cutoffs is removed. */
+    static final String CLEAR_FAILED = """
+            UPDATE retention_tasks t SET record_hides = '-infinity', blob_hides = '-infinity'
+            FROM floors f
+            WHERE t.model_id = :modelId AND f.model_id = t.model_id AND t.delete_action = 'hard' AND t.state = 'failed'
+              AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity')
+              AND t.record_hides <= f.record_hard AND t.blob_hides <= f.blob_hard
             """;
 
     static final String ADD_TO_PURGED = """

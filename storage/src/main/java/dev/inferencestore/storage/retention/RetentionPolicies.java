@@ -36,6 +36,18 @@ public final class RetentionPolicies {
         return jdbi.withHandle(handle -> find(handle, modelId));
     }
 
+    /**
+     * A model's policy, which must be there.
+     *
+     * @throws NotFound when the model is not registered or has no policy
+     */
+    public Policy require(String modelId) {
+        return jdbi.withHandle(handle -> {
+            requireRegistered(handle, modelId);
+            return find(handle, modelId).orElseThrow(() -> NotFound.policy(modelId));
+        });
+    }
+
     /** The policies of many models in one statement, by model id; a model that has none is not in it. */
     public Map<String, Policy> find(Collection<String> modelIds) {
         return jdbi.withHandle(handle -> {

@@ -244,6 +244,10 @@ public final class RetentionTasks {
                                     + (task.dryRun() ? "a dry run" : "a " + task.action() + " run") + " that is "
                                     + task.state().text());
         }
+        if (task.purged()) {
+            throw new RetentionConflict("its time to be restored was over at " + task.restorableUntil()
+                    + ": what it hid was removed, or is kept and shown by the policy of now");
+        }
     }
 
     /** Of the later ones too, which are undone with it: what they hid must come back whole as well. */

@@ -154,6 +154,9 @@ final class TaskSteps {
             handle.createUpdate(RemovalSql.COMPLETE_REMOVAL)
                     .bind("taskId", task.taskId())
                     .execute();
+            handle.createUpdate(RemovalSql.CLEAR_FAILED)
+                    .bind("modelId", run.modelId())
+                    .execute();
             purged(task);
             end(task, TaskState.COMPLETE, null);
         }

@@ -186,7 +186,8 @@ final class RetentionStore implements AutoCloseable {
         return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
     }
 
-    private StoredBatch segment(String model, long hour, List<Instant> times) {
+    /** Uploads an hour's inputs; returns what would make them rows. */
+    StoredBatch segment(String model, long hour, List<Instant> times) {
         UUID segment = UUID.randomUUID();
         TarWriter tar = new TarWriter();
         EntryNames names = new EntryNames();

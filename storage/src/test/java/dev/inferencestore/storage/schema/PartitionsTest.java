@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 class PartitionsTest {
     private static final String INSERT =
@@ -108,6 +109,112 @@ class PartitionsTest {
             assertThat(partitions(connection))
                     .as("default, this week, the next two")
                     .hasSize(4);
+        }
+    }
+
+    @Test
+    void anOldWeekIsDroppedOnceItIsEmptyAndMadeAgainForTheNextOldRow() throws SQLException {
+        Instant now = Instant.now();
+        long old = micros(now.minus(Duration.ofDays(100)));
+        long held = micros(now.minus(Duration.ofDays(121)));
+        long recent = micros(now.minus(Duration.ofDays(55)));
+        Partitions partitions = new Partitions();
+        try (Connection connection = database.getConnection()) {
+            for (long time : List.of(old, held, recent)) {
+                partitions.ensure(connection, time);
+            }
+            connection.createStatement().execute(INSERT.formatted(held));
+            connection.commit();
+            assertThat(partitions(connection)).hasSize(7);
+
+            assertThat(partitions.dropEmpty(connection)).isEqualTo(1);
+            assertThat(partitions(connection))
+                    .as("default, this week, the next two, the recent one, the one with a row")
+                    .hasSize(6)
+                    .contains("inferences_default", partitionOfTheRow(connection));
+            assertThat(partitions.dropEmpty(connection)).isZero();
+
+            connection.createStatement().execute("DELETE FROM inferences");
+            connection.commit();
+            assertThat(partitions.dropEmpty(connection)).isEqualTo(1);
+            partitions.ensure(connection, old);
+            connection.createStatement().execute(INSERT.formatted(old));
+            connection.commit();
+            assertThat(partitionOfTheRow(connection)).matches("inferences_\\d{8}");
+        }
+    }
+
+    @Test
+    void aWriterThatDoesNotKnowThatAWeekWasDroppedStoresInTheDefaultPartition() throws SQLException {
+        long old = micros(Instant.now().minus(Duration.ofDays(100)));
+        Partitions writers = new Partitions();
+        try (Connection connection = database.getConnection()) {
+            writers.ensure(connection, old);
+            assertThat(new Partitions().dropEmpty(connection)).isEqualTo(1);
+
+            writers.ensure(connection, old);
+            connection.createStatement().execute(INSERT.formatted(old));
+            connection.commit();
+            assertThat(partitionOfTheRow(connection)).isEqualTo("inferences_default");
+
+            new Partitions().ensure(connection, old);
+            assertThat(partitionOfTheRow(connection)).as("moved").matches("inferences_\\d{8}");
+        }
+    }
+
+    @Test
+    void anEmptyWeekThatSomebodyUsesStaysUntilTheNextTime() throws SQLException {
+        Partitions partitions = new Partitions();
+        try (Connection connection = database.getConnection();
+                Connection reading = database.getConnection()) {
+            partitions.ensure(connection, micros(Instant.now().minus(Duration.ofDays(100))));
+            reading.setAutoCommit(false);
+            reading.createStatement().execute("SELECT count(*) FROM inferences");
+
+            assertThat(partitions.dropEmpty(connection)).isZero();
+            assertThat(partitions(connection)).hasSize(5);
+            reading.commit();
+
+            assertThat(partitions.dropEmpty(connection)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRowThatIsCommittedWhileItsWeekIsToBeDroppedKeepsTheWeek() throws Exception {
+        long old = micros(Instant.now().minus(Duration.ofDays(100)));
+        Partitions partitions = new Partitions();
+        try (Connection connection = database.getConnection();
+                Connection writing = database.getConnection()) {
+            partitions.ensure(connection, old);
+            writing.setAutoCommit(false);
+            writing.createStatement().execute(INSERT.formatted(old));
+            CompletableFuture<Integer> dropping = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return partitions.dropEmpty(connection);
+                } catch (SQLException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            awaitBlocked(connection, dropping);
+            writing.commit();
+
+            assertThat(dropping.get()).isZero();
+            assertThat(partitionOfTheRow(writing)).matches("inferences_\\d{8}");
+        }
+    }
+
+    /** Waits until the database says that a connection waits for a lock, or its work is done. */
+    private void awaitBlocked(Connection waiting, CompletableFuture<?> work) throws SQLException {
+        int pid = waiting.unwrap(PGConnection.class).getBackendPID();
+        try (Connection asking = database.getConnection()) {
+            boolean blocked = false;
+            while (!blocked && !work.isDone()) {
+                try (ResultSet row = asking.createStatement()
+                        .executeQuery("SELECT cardinality(pg_blocking_pids(" + pid + ")) > 0")) {
+                    row.next();
+                    blocked = row.getBoolean(1);
+                }
+            }
         }
     }
 

@@ -1,6 +1,5 @@
-package dev.inferencestore.benchmark.exactness;
+package dev.inferencestore.benchmark;
 
-import dev.inferencestore.benchmark.LocalRun;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.S3ObjectStore;
@@ -18,11 +17,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The store's bucket, listed and read. */
-final class Bucket {
+public final class Bucket {
     private Bucket() {}
 
     /** Sizes of all objects by key. */
-    static Map<String, Long> list(LocalRun run, String prefix) {
+    public static Map<String, Long> list(LocalRun run, String prefix) {
         Map<String, Long> sizes = new HashMap<>();
         try (S3Client client = S3Client.builder()
                 .region(Region.US_EAST_1)
@@ -42,7 +41,7 @@ final class Bucket {
     }
 
     /** The bucket as the store itself reads it. */
-    static ObjectStore open(LocalRun run, int connections) {
+    public static ObjectStore open(LocalRun run, int connections) {
         Map<String, String> values = new TreeMap<>(Map.of(
                 "s3.endpoint", run.s3(),
                 "s3.bucket", run.bucket(),

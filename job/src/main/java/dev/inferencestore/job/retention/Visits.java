@@ -1,0 +1,165 @@
+package dev.inferencestore.job.retention;
+
+import dev.inferencestore.domain.retention.ClockWatch;
+import dev.inferencestore.storage.retention.Leases;
+import dev.inferencestore.storage.retention.ModelVisit;
+import dev.inferencestore.storage.retention.RunSettings;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.ObjectStoreException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on one model at a time, under its lease. What fails and may pass is tried again with growing pauses until the
+ * patience is over; then, and at once for what will not pass, the task ends as failed with the reason. A database that
+ * is away cannot be told so: the task stays as it is and is gone on with when the database is back.
+ */
+final class Visits implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Jdbi jdbi;
+    private final Leases leases;
+    private final ObjectStore objects;
+    private final ClockWatch clock;
+    private final RunSettings settings;
+    private final Duration patience;
+    private final RetentionMetrics metrics;
+    private final CountDownLatch stop;
+
+    Visits(
+            DataSource database,
+            Leases leases,
+            ObjectStore objects,
+            ClockWatch clock,
+            RunSettings settings,
+            Duration patience,
+            RetentionMetrics metrics,
+            CountDownLatch stop) {
+        this.jdbi = Jdbi.create(database);
+        this.leases = leases;
+        this.objects = objects;
+        this.clock = clock;
+        this.settings = settings;
+        this.patience = patience;
+        this.metrics = metrics;
+        this.stop = stop;
+    }
+
+    /** Does all the retention work that a model has, unless another owner is at it. Never throws. */
+    void visit(String modelId) {
+        metrics.began();
+        try {
+            Optional<Leases.Lease> lease = jdbi.withHandle(handle -> leases.take(handle, modelId));
+            if (lease.isPresent()) {
+                workWithPatience(lease.get());
+                jdbi.useHandle(handle -> leases.release(handle, lease.get()));
+            }
+        } catch (Leases.Lost lost) {
+            LOG.info("{}; it goes on where this one stood", lost.getMessage());
+        } catch (RuntimeException failed) {
+            LOG.warn("model '{}' is worked on again later: {}", modelId, failed.getMessage());
+            LOG.debug("a visit failed", failed);
+        } finally {
+            metrics.left();
+        }
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+    }
+
+    private void workWithPatience(Leases.Lease lease) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try (Handle handle = jdbi.open()) {
+                visit(handle, lease).work();
+                return;
+            } catch (Leases.Lost lost) {
+                throw lost;
+            } catch (RuntimeException failed) {
+                boolean late = System.nanoTime() - deadline > 0;
+                if (stop.getCount() == 0) {
+                    return;
+                }
+                if (late || !passes(failed)) {
+                    giveUp(lease, reason(failed, late), failed);
+                    return;
+                }
+                LOG.warn("retention of model '{}' is tried again: {}", lease.modelId(), failed.getMessage());
+            }
+            if (stopsWithin(pause)) {
+                return;
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private void giveUp(Leases.Lease lease, String why, RuntimeException failed) {
+        LOG.error("retention of model '{}' is given up: {}", lease.modelId(), why, failed);
+        try (Handle handle = jdbi.open()) {
+            visit(handle, lease).giveUp(why);
+        }
+    }
+
+    private ModelVisit visit(Handle handle, Leases.Lease lease) {
+        return new ModelVisit(handle, leases, lease, objects, clock, settings, metrics);
+    }
+
+    private boolean stopsWithin(Duration pause) {
+        try {
+            return stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private String reason(RuntimeException failed, boolean late) {
+        String what;
+        if (failed instanceof ObjectStoreException) {
+            what = "object store: " + failed.getMessage();
+        } else if (sql(failed).isPresent()) {
+            what = "database: " + sql(failed).get().getMessage();
+        } else {
+            what = "internal error: " + failed;
+        }
+        return late ? what + " (tried for " + patience.toSeconds() + " s)" : what;
+    }
+
+    private static boolean passes(RuntimeException failed) {
+        return failed instanceof ObjectStoreException store
+                ? store.passing()
+                : sql(failed).map(Visits::passes).orElse(false);
+    }
+
+    /** Connection lost, deadlock, no room, shutting down, a lock or a statement that took too long. */
+    private static boolean passes(SQLException failed) {
+        String state = String.valueOf(failed.getSQLState());
+        return state.startsWith("08")
+                || state.startsWith("40")
+                || state.startsWith("53")
+                || state.startsWith("57")
+                || state.equals("55P03");
+    }
+
+    private static Optional<SQLException> sql(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(sql);
+            }
+        }
+        return Optional.empty();
+    }
+}
