@@ -38,7 +38,9 @@ final class Writer {
 
     FlushResult store(String model, int slot, Event... events) throws SQLException {
         try (Connection connection = store.database.getConnection()) {
-            return new RecordWriter(slot).flush(connection, upload(model, events));
+            FlushResult result = new RecordWriter(slot).flush(connection, upload(model, events));
+            store.objects.delete(result.unreferenced());
+            return result;
         }
     }
 
