@@ -97,7 +97,7 @@ public final class JobOptions {
 
     public static final Option<Integer> RETENTION_THREADS = Option.integer(
                     "retention.threads", 1, 64, "How many models one subtask removes data of at once.")
-            .or("2");
+            .or("1");
     public static final Option<Duration> RETENTION_GRACE = Option.duration(
                     "retention.grace",
                     Duration.ofSeconds(1),

@@ -3,11 +3,12 @@ package dev.inferencestore.job.retention;
 import dev.inferencestore.storage.retention.Planner;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Runner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
-    private static final long LOOK_EVERY_MILLIS = 250;
+    private static final long LOOK_EVERY_MILLIS = 100;
     private static final int MODELS_A_LOOK = 1000;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -30,7 +31,7 @@ final class Runner implements AutoCloseable {
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stop;
     private final Thread dispatcher;
-    private final ExecutorService workers;
+    private final ScheduledExecutorService workers;
 
     /**
      * Makes the threads.
@@ -44,7 +45,7 @@ final class Runner implements AutoCloseable {
         this.clock = clock;
         this.stop = stop;
         dispatcher = daemon(this::dispatch, "retention-due");
-        workers = Executors.newFixedThreadPool(threads, work -> daemon(work, "retention-run"));
+        workers = Executors.newScheduledThreadPool(threads, work -> daemon(work, "retention-run"));
     }
 
     void start() {
@@ -104,13 +105,18 @@ final class Runner implements AutoCloseable {
 
     private void visitLater(String modelId) {
         if (stop.getCount() > 0 && busy.add(modelId)) {
-            workers.execute(() -> {
-                try {
-                    visits.visit(modelId);
-                } finally {
-                    busy.remove(modelId);
-                }
-            });
+            Visits.Visit visit = visits.visit(modelId);
+            workers.execute(() -> attempt(modelId, visit));
+        }
+    }
+
+    private void attempt(String modelId, Visits.Visit visit) {
+        Optional<Duration> again = visits.attempt(visit);
+        if (again.isPresent() && stop.getCount() > 0) {
+            var unused =
+                    workers.schedule(() -> attempt(modelId, visit), again.get().toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            busy.remove(modelId);
         }
     }
 

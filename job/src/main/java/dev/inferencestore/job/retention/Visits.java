@@ -10,16 +10,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on one model at a time, under its lease. What fails and may pass is tried again with growing pauses until the
- * patience is over; then, and at once for what will not pass, the task ends as failed with the reason. A database that
+ * Works on models, each under its lease. What fails and may pass is tried again with growing pauses, in which the thread is
+ * free for other models, until the patience is over; then, and at once for what will not pass, the task ends as failed with the reason. A database that
  * is away cannot be told so: the task stays as it is and is gone on with when the database is back.
  */
 final class Visits implements AutoCloseable {
@@ -55,23 +55,46 @@ final class Visits implements AutoCloseable {
         this.stop = stop;
     }
 
-    /** Does all the retention work that a model has, unless another owner is at it. Never throws. */
-    void visit(String modelId) {
+    /** A visit to a model, over all its attempts. */
+    final class Visit {
+        private final String modelId;
+        private final long deadline = System.nanoTime() + patience.toNanos();
+        private Duration pause = FIRST_PAUSE;
+        private Leases.@Nullable Lease lease;
+
+        private Visit(String modelId) {
+            this.modelId = modelId;
+        }
+
+        private Duration nextPause() {
+            Duration next = pause;
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            return next;
+        }
+    }
+
+    Visit visit(String modelId) {
+        return new Visit(modelId);
+    }
+
+    /**
+     * Does all the retention work that the model has, unless another owner is at it. Never throws.
+     *
+     * @return after which pause to attempt it again, with the lease kept meanwhile; empty when the visit is over
+     */
+    Optional<Duration> attempt(Visit visit) {
         metrics.began();
         try {
-            Optional<Leases.Lease> lease = jdbi.withHandle(handle -> leases.take(handle, modelId));
-            if (lease.isPresent()) {
-                workWithPatience(lease.get());
-                jdbi.useHandle(handle -> leases.release(handle, lease.get()));
-            }
+            return work(visit);
         } catch (Leases.Lost lost) {
             LOG.info("{}; it goes on where this one stood", lost.getMessage());
         } catch (RuntimeException failed) {
-            LOG.warn("model '{}' is worked on again later: {}", modelId, failed.getMessage());
+            LOG.warn("model '{}' is worked on again later: {}", visit.modelId, failed.getMessage());
             LOG.debug("a visit failed", failed);
         } finally {
             metrics.left();
         }
+        return Optional.empty();
     }
 
     @Override
@@ -79,31 +102,33 @@ final class Visits implements AutoCloseable {
         objects.close();
     }
 
-    private void workWithPatience(Leases.Lease lease) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try (Handle handle = jdbi.open()) {
-                visit(handle, lease).work();
-                return;
-            } catch (Leases.Lost lost) {
-                throw lost;
-            } catch (RuntimeException failed) {
-                boolean late = System.nanoTime() - deadline > 0;
-                if (stop.getCount() == 0) {
-                    return;
-                }
-                if (late || !passes(failed)) {
-                    giveUp(lease, reason(failed, late), failed);
-                    return;
-                }
-                LOG.warn("retention of model '{}' is tried again: {}", lease.modelId(), failed.getMessage());
-            }
-            if (stopsWithin(pause)) {
-                return;
-            }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    private Optional<Duration> work(Visit visit) {
+        Leases.Lease lease = visit.lease;
+        if (lease == null) {
+            lease = jdbi.withHandle(handle -> leases.take(handle, visit.modelId))
+                    .orElse(null);
+            visit.lease = lease;
         }
+        if (lease == null) {
+            return Optional.empty();
+        }
+        Leases.Lease held = lease;
+        try (Handle handle = jdbi.open()) {
+            visit(handle, held).work();
+        } catch (Leases.Lost lost) {
+            throw lost;
+        } catch (RuntimeException failed) {
+            boolean late = System.nanoTime() - visit.deadline > 0;
+            if (stop.getCount() > 0 && !late && passes(failed)) {
+                LOG.warn("retention of model '{}' is tried again: {}", visit.modelId, failed.getMessage());
+                return Optional.of(visit.nextPause());
+            }
+            if (stop.getCount() > 0) {
+                giveUp(held, reason(failed, late), failed);
+            }
+        }
+        jdbi.useHandle(handle -> leases.release(handle, held));
+        return Optional.empty();
     }
 
     private void giveUp(Leases.Lease lease, String why, RuntimeException failed) {
@@ -115,15 +140,6 @@ final class Visits implements AutoCloseable {
 
     private ModelVisit visit(Handle handle, Leases.Lease lease) {
         return new ModelVisit(handle, leases, lease, objects, clock, settings, metrics);
-    }
-
-    private boolean stopsWithin(Duration pause) {
-        try {
-            return stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
     }
 
     private String reason(RuntimeException failed, boolean late) {
