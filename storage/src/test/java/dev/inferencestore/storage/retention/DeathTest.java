@@ -38,16 +38,16 @@ class DeathTest extends RetentionTests {
     }
 
     @ParameterizedTest
-    @MethodSource("points")
-    void whoeverComesNextEndsAPurge(RunListener.Step step, int nth) throws Exception {
-        String model = "purge-" + step + "-" + nth;
+    @EnumSource(RunListener.Step.class)
+    void whoeverComesNextEndsAPurge(RunListener.Step step) throws Exception {
+        String model = "purge-" + step;
         fill(model);
         policy(model, DeleteAction.SOFT, at(5, 30));
         Task soft = store.run(model);
         endGrace(model);
         store.plan(model);
 
-        die(model, step, nth);
+        die(model, step, 1);
         store.work(model);
 
         removedAll(model, only(model, "trigger = 'purge'"));

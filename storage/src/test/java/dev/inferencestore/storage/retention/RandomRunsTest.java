@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Anything in any order: stores, policies, runs that die, fail or are cancelled, restores and purges. */
 class RandomRunsTest extends RetentionTests {
-    private static final int STEPS = 24;
+    private static final int STEPS = 18;
     private static final List<RunListener.Step> STEPS_OF_A_RUN = List.of(RunListener.Step.values());
 
     private Random random;
