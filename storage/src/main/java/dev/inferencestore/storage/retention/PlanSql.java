@@ -144,6 +144,9 @@ final class PlanSql {
               AND (t.purged OR (t.record_hides = '-infinity' AND t.blob_hides = '-infinity'))
               AND (t.restorable_until IS NULL OR t.purged OR t.undone)
               AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
+              AND NOT EXISTS (SELECT 1 FROM retention_tasks r
+                              WHERE r.model_id = t.model_id AND r.state IN ('pending', 'running')
+                                AND t.task_id IN (r.dry_run_id, r.purge_of))
             """;
 
     private PlanSql() {}

@@ -16,10 +16,10 @@ CREATE TABLE retention_policies (
     policy_id          uuid        NOT NULL UNIQUE,
     version            bigint      NOT NULL,
     deleted            boolean     NOT NULL DEFAULT false,
-    record_age         bigint CHECK (record_age >= 0),
-    blob_age           bigint CHECK (blob_age >= 0),
+    record_age         bigint CHECK (record_age BETWEEN 0 AND 3200000000),
+    blob_age           bigint CHECK (blob_age BETWEEN 0 AND 3200000000),
     delete_action      text        NOT NULL CHECK (delete_action IN ('soft', 'hard')),
-    automated_interval bigint      NOT NULL CHECK (automated_interval >= 0),
+    automated_interval bigint      NOT NULL CHECK (automated_interval BETWEEN 0 AND 3200000000),
     -- Restoring what a SOFT task hid stops automated runs until the policy is next set.
     paused             boolean     NOT NULL DEFAULT false,
     -- Automated runs are due at this time and every interval after it.
