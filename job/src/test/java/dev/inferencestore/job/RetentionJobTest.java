@@ -59,6 +59,52 @@ class RetentionJobTest {
     }
 
     @Test
+    void anEmptyStateCarriesOutWhatTheDatabaseKnows() throws Exception {
+        try (Store store = stored(10)) {
+            store.stop(folder);
+            store.policies.put("m", terms(hours(1), hours(1), DeleteAction.HARD, 1), Precondition.none(), "test");
+
+            store.start();
+
+            store.awaitNumber(ROWS, 0);
+        }
+    }
+
+    @Test
+    void anOldCheckpointAndAControlTopicMadeAnewCarryOutThePolicyOfNow() throws Exception {
+        try (Store store = stored(10)) {
+            policy(store, hours(24 * 3000), hours(24 * 3000), DeleteAction.HARD, 1);
+            Store.await(
+                    "it is evaluated",
+                    () -> store.policies.find("m").orElseThrow().inEffect());
+            String savepoint = store.stop(folder);
+            store.policies.put("m", terms(hours(1), hours(1), DeleteAction.HARD, 1), Precondition.none(), "test");
+            store.makeControlTopicAnew();
+
+            store.start(savepoint);
+
+            store.awaitNumber(ROWS, 0);
+        }
+    }
+
+    @Test
+    void whatAReplayBringsAgainIsRefusedOrGoesWithTheNextRun() throws Exception {
+        try (Store store = stored(10)) {
+            policy(store, null, hours(1), DeleteAction.HARD, 1);
+            store.awaitNumber("SELECT count(*) FROM segments", 0);
+            policy(store, null, hours(24 * 3000), DeleteAction.HARD, 1);
+
+            for (int i = 0; i < 20; i++) {
+                store.send(Events.inference("m", "i" + i, "input " + i));
+            }
+
+            store.awaitNumber(ROWS, 20);
+            store.awaitNumber("SELECT count(*) FROM visible_inferences WHERE input_state = 'expired'", 20);
+            store.awaitNumber("SELECT coalesce(sum(inputs), 0) FROM model_hours", 0);
+        }
+    }
+
+    @Test
     void aClockThatIsWrongRemovesNothing() throws Exception {
         Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofDays(200));
         try (Store store = new Store(folder, "--retention.reconcile-interval", "1s")) {

@@ -169,6 +169,17 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** Deletes the control topic and makes it again, empty. */
+    void makeControlTopicAnew() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.KAFKA.bootstrapServers()))) {
+            admin.deleteTopics(List.of(control)).all().get();
+            await("it to be gone", () -> !admin.listTopics().names().get().contains(control));
+            admin.createTopics(List.of(new NewTopic(control, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
     /** The same store with further options. */
     Settings with(String... options) {
         return settings(url, bucket, options);
