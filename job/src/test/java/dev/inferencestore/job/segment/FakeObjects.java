@@ -29,7 +29,13 @@ public final class FakeObjects implements ObjectStore {
     final AtomicInteger running = new AtomicInteger();
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile boolean failing;
+    private ObjectStoreException deletesFail;
     volatile boolean error;
+
+    /** Makes every deletion fail so; null ends that. */
+    public synchronized void failDeletes(ObjectStoreException failure) {
+        deletesFail = failure;
+    }
 
     @Override
     public void put(String key, TarWriter tar) {
@@ -94,6 +100,9 @@ public final class FakeObjects implements ObjectStore {
 
     @Override
     public synchronized void delete(Collection<String> keys) {
+        if (deletesFail != null) {
+            throw deletesFail;
+        }
         objects.keySet().removeAll(keys);
     }
 
