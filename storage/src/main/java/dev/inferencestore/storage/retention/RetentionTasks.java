@@ -162,8 +162,10 @@ public final class RetentionTasks {
                     .bind("taskId", taskId)
                     .execute();
             ModelFloors.showWhatNothingHides(handle, modelId, floors);
-            cancelWaiting(handle, modelId, RetentionSql.PENDING_AFTER_RESTORE, "an earlier run was restored", actor);
+            // Before looking for what waits: a planner holds the policy's lock while it makes a task that would hide
+            // all again.
             pause(handle, modelId, actor);
+            cancelWaiting(handle, modelId, RetentionSql.PENDING_AFTER_RESTORE, "an earlier run was restored", actor);
             return restored;
         });
     }
