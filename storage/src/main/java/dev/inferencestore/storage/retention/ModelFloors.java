@@ -3,11 +3,8 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.Hiding;
-import dev.inferencestore.domain.retention.TaskState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The floors of one model, and their lock, which orders inserts, runs, policies and everything that removes. */
@@ -46,23 +43,17 @@ final class ModelFloors {
 
     /** Shows again, under the lock, what a policy with these cutoffs keeps; {@link Cutoffs#NONE} keeps all. */
     static Floors showWhatIsKept(Handle handle, String modelId, Floors floors, Cutoffs policy) {
-        List<Cutoffs> hidden = new ArrayList<>();
-        for (Hiding hiding : hidings(handle, modelId)) {
-            Hiding left = hiding.keeping(policy);
-            if (!left.equals(hiding)) {
-                writeHides(handle, left.taskId(), left.upTo());
-            }
-            hidden.add(left.upTo());
-        }
-        Floors shown = floors.show(hidden);
-        write(handle, modelId, shown);
-        return shown;
+        handle.createUpdate(RetentionSql.HIDE_NO_MORE)
+                .bind("modelId", modelId)
+                .bind("records", policy.records())
+                .bind("blobs", policy.blobs())
+                .execute();
+        return showWhatNothingHides(handle, modelId, floors);
     }
 
     /** Shows again, under the lock, what only tasks hid that hide nothing any more. */
     static Floors showWhatNothingHides(Handle handle, String modelId, Floors floors) {
-        Floors shown =
-                floors.show(hidings(handle, modelId).stream().map(Hiding::upTo).toList());
+        Floors shown = floors.show(List.of(hidden(handle, modelId, true)));
         write(handle, modelId, shown);
         return shown;
     }
@@ -72,10 +63,7 @@ final class ModelFloors {
      * lock it is good for looking only.
      */
     static Floors withoutFailed(Handle handle, String modelId, Floors floors) {
-        return floors.show(hiding(handle, modelId)
-                .filter(task -> task.state() != TaskState.FAILED)
-                .map(Task::hides)
-                .toList());
+        return floors.show(List.of(hidden(handle, modelId, false)));
     }
 
     /** What runs that failed hide is hidden by the one that goes on from there, and shown with it should it be cancelled. */
@@ -95,17 +83,13 @@ final class ModelFloors {
                 .execute();
     }
 
-    private static List<Hiding> hidings(Handle handle, String modelId) {
-        return hiding(handle, modelId).map(ModelFloors::hiding).toList();
-    }
-
-    private static Stream<Task> hiding(Handle handle, String modelId) {
-        return handle
-                .createQuery(RetentionSql.HIDING)
+    /** How far tasks hide, all together. */
+    private static Cutoffs hidden(Handle handle, String modelId, boolean failedToo) {
+        return handle.createQuery(RetentionSql.HIDDEN)
                 .bind("modelId", modelId)
-                .map((row, context) -> Rows.task(row))
-                .list()
-                .stream();
+                .bind("failed", failedToo)
+                .map((row, context) -> new Cutoffs(row.getLong("records"), row.getLong("blobs")))
+                .one();
     }
 
     static Hiding hiding(Task task) {

@@ -154,10 +154,21 @@ final class RetentionSql {
             FROM retention_tasks t WHERE t.model_id = :modelId AND t.state = 'running'
             """;
 
-    static final String HIDING = "SELECT " + TASK_COLUMNS + """
+    /** How far tasks hide, those that failed or not. A SOFT run a minute makes ten thousand in a week, so they are not read. */
+    static final String HIDDEN = """
+            SELECT coalesce(micros(max(t.record_hides)), micros('-infinity')) AS records,
+                   coalesce(micros(max(t.blob_hides)), micros('-infinity')) AS blobs
             FROM retention_tasks t
             WHERE t.model_id = :modelId AND (t.record_hides > '-infinity' OR t.blob_hides > '-infinity') AND NOT t.purged
-            ORDER BY t.created_at
+              AND (:failed OR t.state <> 'failed')
+            """;
+
+    /** Tasks hide no more than what a policy lets go as well. */
+    static final String HIDE_NO_MORE = """
+            UPDATE retention_tasks
+            SET record_hides = least(record_hides, at_micros(:records)), blob_hides = least(blob_hides, at_micros(:blobs))
+            WHERE model_id = :modelId AND (record_hides > '-infinity' OR blob_hides > '-infinity') AND NOT purged
+              AND (record_hides > at_micros(:records) OR blob_hides > at_micros(:blobs))
             """;
 
     static final String TAKE_OVER_FAILED = """
