@@ -80,6 +80,8 @@ CREATE INDEX retention_tasks_open ON retention_tasks (model_id, created_at) WHER
 CREATE UNIQUE INDEX retention_tasks_running ON retention_tasks (model_id) WHERE state = 'running';
 -- However many ask at once, a SOFT task has one purge on its way.
 CREATE UNIQUE INDEX retention_tasks_purging ON retention_tasks (purge_of) WHERE state IN ('pending', 'running');
+-- Every purge of a SOFT task, also those that ended: asked for each SOFT task whose grace is over.
+CREATE INDEX retention_tasks_purges ON retention_tasks (purge_of) WHERE purge_of IS NOT NULL;
 CREATE INDEX retention_tasks_hiding ON retention_tasks (model_id)
     WHERE record_hides > '-infinity' OR blob_hides > '-infinity';
 -- Runs that failed and still hide: the next run has what they hid to do again.
