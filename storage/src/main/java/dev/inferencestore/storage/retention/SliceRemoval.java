@@ -66,6 +66,7 @@ final class SliceRemoval {
     }
 
     private void finish(Slice slice) {
+        mark(slice);
         deleteObjects(slice);
         run.listener().passed(RunListener.Step.OBJECTS_DELETED, run.modelId());
         RunListener.Removed removed = handle.inTransaction(same -> deleteRows(slice));
@@ -88,21 +89,32 @@ final class SliceRemoval {
                     .bind("to", to)
                     .bind("taskId", task.taskId())
                     .execute();
-            handle.createUpdate(RemovalSql.CLAIM_SEGMENTS)
+            return Optional.of(slice);
+        });
+    }
+
+    /**
+     * Marks the segments of a slice. Behind the claim and without the lock, for which every writer would wait: an hour of
+     * a busy model has tens of thousands, and no segment comes below a hard floor that does not go on above it.
+     */
+    private void mark(Slice slice) {
+        handle.useTransaction(same -> {
+            same.createUpdate(RemovalSql.CLAIM_SEGMENTS)
                     .bind("modelId", run.modelId())
-                    .bind("kind", kind.segments())
+                    .bind("kind", slice.kind().segments())
                     .bind("from", slice.from())
-                    .bind("to", to)
+                    .bind("to", slice.to())
                     .execute();
             if (slice.cutsAnHour()) {
-                handle.createUpdate(RemovalSql.CLAIM_PARTS)
+                same.createUpdate(RemovalSql.CLAIM_PARTS)
                         .bind("modelId", run.modelId())
-                        .bind("kind", kind.segments())
-                        .bind("to", to)
-                        .bind("hourEnd", Matched.ceil(to))
+                        .bind("kind", slice.kind().segments())
+                        .bind("to", slice.to())
+                        .bind("hourEnd", Matched.ceil(slice.to()))
                         .execute();
             }
-            return Optional.of(slice);
+            // Last, as where rows are deleted: segments, then the lease.
+            run.leases().renew(same, run.lease());
         });
     }
 
@@ -120,11 +132,11 @@ final class SliceRemoval {
 
     /** The rows of a slice with their numbers; the lock comes last, so that writers wait for a moment only. */
     private RunListener.Removed deleteRows(Slice slice) {
-        RunListener.Removed removed = slice.kind() == Slice.Kind.BLOBS ? takeOutInputs(slice) : deleteRecords(slice);
         int segments = handle.createUpdate(RemovalSql.DELETE_SEGMENTS)
                 .bind("modelId", run.modelId())
                 .bind("kind", slice.kind().segments())
                 .execute();
+        RunListener.Removed removed = slice.kind() == Slice.Kind.BLOBS ? takeOutInputs(slice) : deleteRecords(slice);
         RunListener.Removed all =
                 new RunListener.Removed(removed.records(), removed.blobs(), removed.bytes(), segments);
         tasks.add(slice.taskId(), all);
