@@ -60,15 +60,19 @@ final class TaskSteps {
     /** Writes down what a task found when it started. */
     void found(Task task, Matched matched) {
         boolean counts = task.dryRun() || task.action() == DeleteAction.SOFT;
-        handle.useTransaction(same -> same.createUpdate(RemovalSql.WRITE_MATCHED)
-                .bind("taskId", task.taskId())
-                .bind("records", matched.records())
-                .bind("blobs", matched.blobs())
-                .bind("bytes", matched.bytes())
-                .bind("keepBytes", counts)
-                .bind("oldest", matched.oldest())
-                .bind("newest", matched.newest())
-                .execute());
+        handle.useTransaction(same -> {
+            // Counting may take long: another owner may have ended the task by now, with its numbers.
+            run.leases().renew(same, run.lease());
+            same.createUpdate(RemovalSql.WRITE_MATCHED)
+                    .bind("taskId", task.taskId())
+                    .bind("records", matched.records())
+                    .bind("blobs", matched.blobs())
+                    .bind("bytes", matched.bytes())
+                    .bind("keepBytes", counts)
+                    .bind("oldest", matched.oldest())
+                    .bind("newest", matched.newest())
+                    .execute();
+        });
     }
 
     /** Adds what a slice removed to its task, and to the SOFT task that it purges. */
