@@ -197,7 +197,11 @@ final class TaskSteps {
         Policy policy = policy();
         if (task.dryRunId() != null) {
             Cutoffs asked = read(task.dryRunId()).cutoffs();
-            return asked == null ? Cutoffs.NONE : asked;
+            // Never more than is past its age now: a clock may have been ahead when the dry run was made.
+            return asked == null
+                    ? Cutoffs.NONE
+                    : asked.lower(
+                            Cutoffs.at(policy == null ? null : policy.policy().terms(), now));
         }
         if (task.purgeOf() != null) {
             return RunRules.purge(read(task.purgeOf()).hides(), policy == null ? null : policy.policy(), now);
