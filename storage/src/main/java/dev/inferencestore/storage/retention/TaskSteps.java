@@ -126,7 +126,7 @@ final class TaskSteps {
     void complete(String taskId) {
         run.underFloors(floors -> {
             Optional<Task> task = goOn(taskId, floors);
-            task.ifPresent(this::complete);
+            task.ifPresent(done -> complete(done, floors));
             return task;
         });
     }
@@ -142,7 +142,7 @@ final class TaskSteps {
         });
     }
 
-    private void complete(Task task) {
+    private void complete(Task task, Floors floors) {
         if (task.dryRun()) {
             end(task, TaskState.COMPLETE, null);
         } else if (task.action() == DeleteAction.SOFT) {
@@ -153,6 +153,7 @@ final class TaskSteps {
             end(task, TaskState.COMPLETE, null);
         } else if (task.purgeOf() != null && removesNothing(task)) {
             purged(task);
+            ModelFloors.showWhatNothingHides(handle, run.modelId(), floors);
             end(task, TaskState.CANCELLED, "the policy keeps it now");
         } else {
             handle.createUpdate(RemovalSql.COMPLETE_REMOVAL)
@@ -162,6 +163,8 @@ final class TaskSteps {
                     .bind("modelId", run.modelId())
                     .execute();
             purged(task);
+            // A purge that took less than its SOFT task hid leaves nothing hidden that nobody would ever remove.
+            ModelFloors.showWhatNothingHides(handle, run.modelId(), floors);
             end(task, TaskState.COMPLETE, null);
         }
     }
