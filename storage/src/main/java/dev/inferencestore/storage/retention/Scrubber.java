@@ -1,7 +1,9 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.storage.segment.BrokenTarException;
 import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.ObjectStoreException;
 import dev.inferencestore.storage.segment.TarScrub;
 import dev.inferencestore.storage.segment.Whole;
 import java.util.HashSet;
@@ -36,7 +38,10 @@ final class Scrubber {
 
     private record Kept(long offset, long createdAt) {}
 
-    /** Scrubs every segment of the model that is marked for it, while no slice is claimed. */
+    /**
+     * Scrubs every segment of the model that is marked for it, while no slice is claimed. One that cannot be scrubbed
+     * keeps none of the others from it.
+     */
     void scrubAll() {
         List<Marked> marked = handle.createQuery(RemovalSql.TO_SCRUB)
                 .bind("modelId", run.modelId())
@@ -49,7 +54,21 @@ final class Scrubber {
                         row.getLong("oldest"),
                         row.getLong("newest")))
                 .list();
-        marked.forEach(this::scrub);
+        RuntimeException first = null;
+        for (Marked segment : marked) {
+            try {
+                scrub(segment);
+            } catch (BrokenTarException | IllegalStateException | ObjectStoreException failed) {
+                if (failed instanceof ObjectStoreException store && store.passing()) {
+                    throw failed;
+                }
+                LOG.warn("segment '{}' is not scrubbed: {}", segment.segmentId(), failed.getMessage());
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private void scrub(Marked segment) {
