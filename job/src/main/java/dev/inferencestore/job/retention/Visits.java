@@ -3,6 +3,7 @@ package dev.inferencestore.job.retention;
 import dev.inferencestore.domain.retention.ClockWatch;
 import dev.inferencestore.storage.retention.Leases;
 import dev.inferencestore.storage.retention.ModelVisit;
+import dev.inferencestore.storage.retention.RunListener;
 import dev.inferencestore.storage.retention.RunSettings;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
@@ -24,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Visits implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Jdbi jdbi;
     private final Leases leases;
@@ -58,18 +57,11 @@ final class Visits implements AutoCloseable {
     /** A visit to a model, over all its attempts. */
     final class Visit {
         private final String modelId;
-        private final long deadline = System.nanoTime() + patience.toNanos();
-        private Duration pause = FIRST_PAUSE;
+        private final Patience left = new Patience(patience, System::nanoTime, metrics);
         private Leases.@Nullable Lease lease;
 
         private Visit(String modelId) {
             this.modelId = modelId;
-        }
-
-        private Duration nextPause() {
-            Duration next = pause;
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            return next;
         }
     }
 
@@ -114,14 +106,14 @@ final class Visits implements AutoCloseable {
         }
         Leases.Lease held = lease;
         try (Handle handle = jdbi.open()) {
-            visit(handle, held).work();
+            visit(handle, held, visit.left).work();
         } catch (Leases.Lost lost) {
             throw lost;
         } catch (RuntimeException failed) {
-            boolean late = System.nanoTime() - visit.deadline > 0;
+            boolean late = visit.left.isOver();
             if (stop.getCount() > 0 && !late && passes(failed)) {
                 LOG.warn("retention of model '{}' is tried again: {}", visit.modelId, failed.getMessage());
-                return Optional.of(visit.nextPause());
+                return Optional.of(visit.left.nextPause());
             }
             if (stop.getCount() > 0) {
                 giveUp(held, reason(failed, late), failed);
@@ -134,12 +126,12 @@ final class Visits implements AutoCloseable {
     private void giveUp(Leases.Lease lease, String why, RuntimeException failed) {
         LOG.error("retention of model '{}' is given up: {}", lease.modelId(), why, failed);
         try (Handle handle = jdbi.open()) {
-            visit(handle, lease).giveUp(why);
+            visit(handle, lease, metrics).giveUp(why);
         }
     }
 
-    private ModelVisit visit(Handle handle, Leases.Lease lease) {
-        return new ModelVisit(handle, leases, lease, objects, clock, settings, metrics);
+    private ModelVisit visit(Handle handle, Leases.Lease lease, RunListener listener) {
+        return new ModelVisit(handle, leases, lease, objects, clock, settings, listener);
     }
 
     private String reason(RuntimeException failed, boolean late) {
