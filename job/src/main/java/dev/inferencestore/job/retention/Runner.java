@@ -86,8 +86,8 @@ final class Runner implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failed) {
-                LOG.warn("what is due is asked again: {}", failed.getMessage());
-                LOG.debug("the database did not say what is due", failed);
+                LOG.warn("which tasks wait is asked again: {}", failed.getMessage());
+                LOG.debug("the database did not say which tasks wait", failed);
                 pause();
             }
         }
@@ -98,8 +98,11 @@ final class Runner implements AutoCloseable {
             int made = planner.plan(batch.evaluate(), clock.millis() * 1000);
             LOG.debug("{} models evaluated, {} tasks made", batch.evaluate().size(), made);
         } catch (RuntimeException failed) {
+            // What waits already is worked on meanwhile.
+            LOG.warn("what is due is asked again: {}", failed.getMessage());
+            LOG.debug("policies were not evaluated", failed);
             woken.again(batch);
-            throw failed;
+            pause();
         }
     }
 
@@ -111,12 +114,18 @@ final class Runner implements AutoCloseable {
     }
 
     private void attempt(String modelId, Visits.Visit visit) {
-        Optional<Duration> again = visits.attempt(visit);
+        Optional<Duration> again = Optional.empty();
+        try {
+            again = visits.attempt(visit);
+        } finally {
+            // Also after an error: the model would never be looked at again here.
+            if (again.isEmpty() || stop.getCount() == 0) {
+                busy.remove(modelId);
+            }
+        }
         if (again.isPresent() && stop.getCount() > 0) {
             var unused =
                     workers.schedule(() -> attempt(modelId, visit), again.get().toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            busy.remove(modelId);
         }
     }
 
