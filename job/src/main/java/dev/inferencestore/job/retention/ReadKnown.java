@@ -51,8 +51,9 @@ public final class ReadKnown extends RichFlatMapFunction<Long, Plan> {
     public void flatMap(Long round, Collector<Plan> out) {
         try {
             planner.known().forEach(known -> out.collect(Plan.of(known)));
-            lateness = planner.lateness(clock.millis() * 1000, grace.toSeconds());
+            // Before what may take too long where there are very many models.
             planner.forgetTasks(keepTasks);
+            lateness = planner.lateness(clock.millis() * 1000, grace.toSeconds());
             if (lateness.secondsPastCutoff() > 0) {
                 LOG.debug("model {} is {} s late", lateness.modelId(), lateness.secondsPastCutoff());
             }
