@@ -75,11 +75,7 @@ public final class InferenceStoreJob {
                         deadLetters(settings, kafka),
                         new WriteProgress(database),
                         Rounds.every(settings.get(JobOptions.RETENTION_RECONCILE)),
-                        new ReadKnown(
-                                database,
-                                clock,
-                                settings.get(JobOptions.RETENTION_GRACE),
-                                settings.get(JobOptions.RETENTION_KEEP_TASKS)),
+                        new ReadKnown(database),
                         new RunRetention(database, objects, retentionLimits(settings), clock))
                 .build(env);
     }
@@ -114,7 +110,8 @@ public final class InferenceStoreJob {
                 new Housekeeping.Limits(
                         settings.get(S3Options.PREFIX),
                         settings.get(JobOptions.SWEEP_INTERVAL),
-                        settings.get(JobOptions.SWEEP_AGE)));
+                        settings.get(JobOptions.SWEEP_AGE),
+                        settings.get(JobOptions.RETENTION_KEEP_TASKS)));
     }
 
     private static KafkaSink<DeadLetter> deadLetters(Settings settings, Properties kafka) {

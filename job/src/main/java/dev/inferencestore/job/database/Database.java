@@ -1,5 +1,7 @@
 package dev.inferencestore.job.database;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.schema.Schema;
@@ -58,6 +60,18 @@ public record Database(String url, String user, @Nullable String password) imple
         source.setSocketTimeout(SECONDS + 5);
         source.setOptions(LIMITS);
         return source;
+    }
+
+    /** Connections that are kept, for work on threads of its own; whoever asked closes it. */
+    public HikariDataSource pool(int most) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(APPLICATION);
+        config.setDataSource(dataSource());
+        config.setMaximumPoolSize(most);
+        config.setMinimumIdle(0);
+        // The first connection is made when it is needed: a database that is away is asked again, not a failed start.
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
     }
 
     @Override

@@ -55,6 +55,12 @@ final class Patience implements RunListener {
     }
 
     @Override
+    public void scrubbed() {
+        beginAnew();
+        next.scrubbed();
+    }
+
+    @Override
     public void ended(Task task) {
         beginAnew();
         next.ended(task);

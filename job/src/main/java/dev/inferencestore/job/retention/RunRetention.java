@@ -1,5 +1,6 @@
 package dev.inferencestore.job.retention;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.domain.retention.ClockWatch;
 import dev.inferencestore.job.database.Database;
 import dev.inferencestore.job.segment.ObjectStores;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -56,8 +58,11 @@ public final class RunRetention implements Sink<Wake> {
                 + context.getTaskInfo().getIndexOfThisSubtask() + "/" + UUID.randomUUID();
         RetentionMetrics metrics = new RetentionMetrics(context.metricGroup());
         CountDownLatch stop = new CountDownLatch(1);
+        // One for who asks what is due, one for housekeeping.
+        HikariDataSource connections = database.pool(limits.threads() + 2);
+        Planner planner = new Planner(connections);
         Visits visits = new Visits(
-                database.dataSource(),
+                connections,
                 new Leases(owner, limits.lease()),
                 objects.open(limits.threads()),
                 new ClockWatch(clock, System::nanoTime),
@@ -65,10 +70,17 @@ public final class RunRetention implements Sink<Wake> {
                 limits.patience(),
                 metrics,
                 stop);
-        Runner runner = new Runner(new Planner(database.dataSource()), visits, limits.threads(), clock, stop);
-        Housekeeping housekeeping = context.getTaskInfo().getIndexOfThisSubtask() == 0
-                ? new Housekeeping(database.dataSource(), objects.open(1), limits.housekeeping())
-                : null;
-        return new RunRetentionWriter(runner, housekeeping);
+        int subtask = context.getTaskInfo().getIndexOfThisSubtask();
+        Runner.Share share =
+                new Runner.Share(subtask, context.getTaskInfo().getNumberOfParallelSubtasks(), limits.threads());
+        Runner runner = new Runner(planner, visits, share, clock, stop);
+        Housekeeping housekeeping = subtask == 0 ? housekeeping(context, connections, planner) : null;
+        return new RunRetentionWriter(runner, housekeeping, connections);
+    }
+
+    private Housekeeping housekeeping(WriterInitContext context, DataSource connections, Planner planner) {
+        Lateness lateness = new Lateness(planner, clock, limits.runs().grace());
+        context.metricGroup().gauge("secondsPastCutoff", lateness::seconds);
+        return new Housekeeping(connections, objects.open(1), planner, lateness, limits.housekeeping());
     }
 }

@@ -1,5 +1,6 @@
 package dev.inferencestore.job.retention;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -7,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class RunRetentionWriter implements SinkWriter<Wake> {
     private final Runner runner;
     private final @Nullable Housekeeping housekeeping;
+    private final HikariDataSource connections;
 
-    /** Starts both; the housekeeping is null but in one subtask. */
-    RunRetentionWriter(Runner runner, @Nullable Housekeeping housekeeping) {
+    /** Starts both; the housekeeping is null but in one subtask. The connections are closed at the end. */
+    RunRetentionWriter(Runner runner, @Nullable Housekeeping housekeeping, HikariDataSource connections) {
         this.runner = runner;
         this.housekeeping = housekeeping;
+        this.connections = connections;
         runner.start();
         if (housekeeping != null) {
             housekeeping.start();
@@ -34,5 +37,6 @@ final class RunRetentionWriter implements SinkWriter<Wake> {
         if (housekeeping != null) {
             housekeeping.close();
         }
+        connections.close();
     }
 }

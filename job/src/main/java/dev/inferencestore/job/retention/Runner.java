@@ -21,11 +21,12 @@ import org.slf4j.LoggerFactory;
 final class Runner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final long LOOK_EVERY_MILLIS = 100;
-    private static final int MODELS_A_LOOK = 1000;
+    private static final int MODELS_A_THREAD = 8;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final Planner planner;
     private final Visits visits;
+    private final Share share;
     private final Clock clock;
     private final Woken woken = new Woken();
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -34,18 +35,25 @@ final class Runner implements AutoCloseable {
     private final ScheduledExecutorService workers;
 
     /**
-     * Makes the threads.
+     * Which models' tasks one subtask looks for, so that they do not all look for the same.
      *
      * @param threads how many models are worked on at once
+     */
+    record Share(int subtask, int subtasks, int threads) {}
+
+    /**
+     * Makes the threads.
+     *
      * @param stop is counted down here, and heeded by the visits
      */
-    Runner(Planner planner, Visits visits, int threads, Clock clock, CountDownLatch stop) {
+    Runner(Planner planner, Visits visits, Share share, Clock clock, CountDownLatch stop) {
         this.planner = planner;
         this.visits = visits;
+        this.share = share;
         this.clock = clock;
         this.stop = stop;
         dispatcher = daemon(this::dispatch, "retention-due");
-        workers = Executors.newScheduledThreadPool(threads, work -> daemon(work, "retention-run"));
+        workers = Executors.newScheduledThreadPool(share.threads(), work -> daemon(work, "retention-run"));
     }
 
     void start() {
@@ -82,7 +90,8 @@ final class Runner implements AutoCloseable {
                     plan(batch);
                 }
                 batch.visit().forEach(this::visitLater);
-                planner.modelsWithTasks(MODELS_A_LOOK).forEach(this::visitLater);
+                planner.modelsWithTasks(share.subtask(), share.subtasks(), MODELS_A_THREAD * share.threads())
+                        .forEach(this::visitLater);
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failed) {

@@ -36,7 +36,7 @@ class RetentionOnClusterTest {
             "Run_retention__Writer.tasksComplete",
             "Run_retention__Writer.tasksFailed",
             "Run_retention__Writer.taskMillis_p99",
-            "Read_known_policies.secondsPastCutoff");
+            "Run_retention__Writer.secondsPastCutoff");
 
     private ClusterStore store;
 

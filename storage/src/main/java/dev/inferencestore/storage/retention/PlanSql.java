@@ -2,9 +2,16 @@ package dev.inferencestore.storage.retention;
 
 /** Statements that ask what is due, of many models at once. Times are microseconds. */
 final class PlanSql {
-    /** Whether a row of a range of event time is stored: hours say where to look, so nothing is read where there is none. */
+    /**
+     * Whether something of a range of event time is stored: hours say where to look, so nothing is read where there is
+     * none. Inputs of rows that were kept aside as conflicts are in segments only.
+     */
     private static final String SOMETHING_LEFT = """
             (EXISTS (SELECT 1 FROM retention_claims c WHERE c.model_id = d.model_id)
+             OR (d.delete_action = 'hard' AND EXISTS (
+                SELECT 1 FROM segments s
+                WHERE s.model_id = d.model_id AND s.kind = 'input' AND s.max_created_at >= d.blob_from
+                  AND s.max_created_at < d.blob_cutoff))
              OR EXISTS (
                 SELECT 1 FROM model_hours h
                 CROSS JOIN LATERAL (
@@ -92,6 +99,7 @@ final class PlanSql {
             SELECT DISTINCT t.model_id FROM retention_tasks t LEFT JOIN retention_leases l USING (model_id)
             WHERE t.state IN ('pending', 'running') AND t.trigger <> 'erase'
               AND (l.model_id IS NULL OR l.until < clock_timestamp())
+              AND abs(hashtext(t.model_id) % :shares) = :share
             LIMIT :limit
             """;
 

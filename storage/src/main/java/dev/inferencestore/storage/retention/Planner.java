@@ -47,9 +47,16 @@ public final class Planner {
         return made;
     }
 
-    /** Models with tasks that wait or run and on which nobody works. */
-    public List<String> modelsWithTasks(int limit) {
+    /**
+     * Models with tasks that wait or run and on which nobody works, in one share of all models.
+     *
+     * @param share from 0 up to the number of shares
+     * @param shares into how many those who ask divide the models
+     */
+    public List<String> modelsWithTasks(int share, int shares, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery(PlanSql.MODELS_WITH_TASKS)
+                .bind("share", share)
+                .bind("shares", shares)
                 .bind("limit", limit)
                 .mapTo(String.class)
                 .list());

@@ -190,6 +190,11 @@ final class RemovalSql {
             SELECT count(*), count(*) FILTER (WHERE created_at >= at_micros(:cutHour)) FROM gone
             """;
 
+    static final String RECORDS_LEFT = """
+            SELECT EXISTS (SELECT 1 FROM inferences
+                           WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to))
+            """;
+
     static final String DELETE_CONFLICTS = """
             DELETE FROM inference_conflicts
             WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to)

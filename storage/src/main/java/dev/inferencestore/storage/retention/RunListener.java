@@ -19,6 +19,9 @@ public interface RunListener {
 
     default void removed(Removed removed) {}
 
+    /** A segment that holds something that stays was overwritten. */
+    default void scrubbed() {}
+
     /** A task came to its end. */
     default void ended(Task task) {}
 }

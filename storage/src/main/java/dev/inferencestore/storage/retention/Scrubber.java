@@ -58,6 +58,7 @@ final class Scrubber {
         for (Marked segment : marked) {
             try {
                 scrub(segment);
+                run.listener().scrubbed();
             } catch (BrokenTarException | IllegalStateException | ObjectStoreException failed) {
                 if (failed instanceof ObjectStoreException store && store.passing()) {
                     throw failed;

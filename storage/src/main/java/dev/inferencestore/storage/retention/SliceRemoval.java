@@ -165,10 +165,18 @@ final class SliceRemoval {
     }
 
     private RunListener.Removed deleteRecords(Slice slice) {
-        long[] deleted = range(handle.createQuery(RemovalSql.DELETE_RECORDS), slice)
-                .bind("cutHour", slice.lastWhole())
-                .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
-                .one();
+        long[] deleted = {0, 0};
+        do {
+            long[] more = range(handle.createQuery(RemovalSql.DELETE_RECORDS), slice)
+                    .bind("cutHour", slice.lastWhole())
+                    .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
+                    .one();
+            deleted[0] += more[0];
+            deleted[1] += more[1];
+            // Rows that were moved to a partition of their own meanwhile are seen by another statement only.
+        } while (range(handle.createQuery(RemovalSql.RECORDS_LEFT), slice)
+                .mapTo(Boolean.class)
+                .one());
         handle.createUpdate(RemovalSql.DELETE_CONFLICTS)
                 .bind("modelId", run.modelId())
                 .bind("from", slice.from())

@@ -141,11 +141,11 @@ class PlannerTest extends RetentionTests {
         assertThat(known("known").interval()).isEqualTo(3_600_000);
         store.plan("known");
         assertThat(known("known").due()).as("its task waits").isTrue();
-        assertThat(store.planner.modelsWithTasks(100)).contains("known");
+        assertThat(store.planner.modelsWithTasks(0, 1, 100)).contains("known");
         store.work("known");
 
         assertThat(known("known").due()).isFalse();
-        assertThat(store.planner.modelsWithTasks(100)).doesNotContain("known");
+        assertThat(store.planner.modelsWithTasks(0, 1, 100)).doesNotContain("known");
         assertThat(store.planner
                         .lateness(RetentionStore.micros(Instant.now()), 0)
                         .modelId())
