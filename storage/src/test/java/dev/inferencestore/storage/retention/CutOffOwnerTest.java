@@ -85,15 +85,7 @@ class CutOffOwnerTest extends RetentionTests {
     }
 
     private void fill(String model) throws Exception {
-        store.register(model);
-        writer.store(
-                model,
-                Event.at("a", at(0, 10)),
-                Event.at("b", at(1, 10)),
-                Event.at("c", at(2, 10)),
-                Event.at("d", at(3, 10)),
-                Event.at("e", at(3, 50)),
-                Event.at("f", at(4, 10)));
+        storeSix(model);
         policy(model, DeleteAction.HARD, at(3, 30));
     }
 }

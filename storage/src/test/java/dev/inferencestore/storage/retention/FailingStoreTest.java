@@ -25,7 +25,7 @@ class FailingStoreTest extends RetentionTests {
     @ValueSource(ints = {0, 1})
     void aFailureThatPassesLeavesTheTaskRunningForTheNextVisit(int calls) throws Exception {
         String model = "passing-" + calls;
-        fill(model);
+        storeSix(model);
         Task task = automated(model);
 
         refuse(model, calls, ObjectStoreException.passing("the store is slow", null));
@@ -40,7 +40,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void aRunThatIsGivenUpStaysHiddenAndTheNextGoesOn() throws Exception {
-        fill("lasting");
+        storeSix("lasting");
         Task task = automated("lasting");
         refuse("lasting", 0, ObjectStoreException.lasting("access denied"));
         giveUp("lasting");
@@ -66,7 +66,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void whatCouldNotBeOverwrittenIsLookedAfterOnceTheRunWasGivenUp() throws Exception {
-        fill("scrub");
+        storeSix("scrub");
         Task task = automated("scrub");
         refuse("scrub", 1, ObjectStoreException.lasting("access denied"));
         giveUp("scrub");
@@ -86,7 +86,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void whatWasClaimedIsLookedAfterThoughNoTaskIsLeft() throws Exception {
-        fill("orphan");
+        storeSix("orphan");
         Task task = automated("orphan");
         refuse("orphan", 0, ObjectStoreException.lasting("access denied"));
         try (Owner owner = new Owner(store, "orphan", objects, new RunListener() {})) {
@@ -104,7 +104,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void aRunThatIsCancelledShowsWhatOneThatFailedBeforeItHid() throws Exception {
-        fill("shown");
+        storeSix("shown");
         automated("shown");
         refuse("shown", 0, ObjectStoreException.lasting("access denied"));
         giveUp("shown");
@@ -125,7 +125,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void aSoftRunThatFailedIsDoneAgainAndCanThenBeRestored() throws Exception {
-        fill("soft");
+        storeSix("soft");
         store.policy("soft", ageTo(at(3, 30)), ageTo(at(3, 30)), DeleteAction.SOFT, Duration.ofHours(1));
         assertThat(store.plan("soft")).isEqualTo(1);
         try (Owner owner = new Owner(store, "soft", AtStep.dies(RunListener.Step.STARTED, 1))) {
@@ -148,7 +148,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void aDryRunAfterAFailureSaysWhatTheNextRunFinds() throws Exception {
-        fill("dry");
+        storeSix("dry");
         policy("dry", DeleteAction.SOFT, at(3, 30));
         store.tasks.create("dry", new NewTask(false, null, null), "ann");
         try (Owner owner = new Owner(store, "dry", AtStep.dies(RunListener.Step.STARTED, 1))) {
@@ -166,7 +166,7 @@ class FailingStoreTest extends RetentionTests {
 
     @Test
     void aDatabaseThatRefusesLeavesTheTaskRunning() throws Exception {
-        fill("database");
+        storeSix("database");
         Task task = automated("database");
         try (Owner owner = new Owner(
                 store, "database", new AtStep(RunListener.Step.CLAIMED, 2, () -> killConnections("database")))) {
@@ -220,17 +220,5 @@ class FailingStoreTest extends RetentionTests {
         assertThat(bucket(model)).doesNotContain("input of a", "input of d");
         assertThat(unfinished(model)).isZero();
         assertThat(store.sumsAreRight(model)).isTrue();
-    }
-
-    private void fill(String model) throws Exception {
-        store.register(model);
-        writer.store(
-                model,
-                Event.at("a", at(0, 10)),
-                Event.at("b", at(1, 10)),
-                Event.at("c", at(2, 10)),
-                Event.at("d", at(3, 10)),
-                Event.at("e", at(3, 50)),
-                Event.at("f", at(4, 10)));
     }
 }

@@ -6,6 +6,7 @@ import dev.inferencestore.domain.retention.DeleteAction;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class RestoreMeetsPlannerTest extends RetentionTests {
             CompletableFuture<?> restore =
                     CompletableFuture.runAsync(() -> store.tasks.restore("race", soft.taskId(), "ann"));
             while (store.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
-                Thread.sleep(10);
+                LockSupport.parkNanos(10_000_000);
             }
             planner.commit();
             restore.get(10, TimeUnit.SECONDS);

@@ -103,4 +103,17 @@ abstract class RetentionTests {
         store.execute("UPDATE retention_leases SET until = clock_timestamp() - interval '1 second' WHERE model_id = '"
                 + model + "'");
     }
+
+    /** A model with six inferences in five hours; the fourth and the fifth share a segment. */
+    void storeSix(String model) throws Exception {
+        store.register(model);
+        writer.store(
+                model,
+                Event.at("a", at(0, 10)),
+                Event.at("b", at(1, 10)),
+                Event.at("c", at(2, 10)),
+                Event.at("d", at(3, 10)),
+                Event.at("e", at(3, 50)),
+                Event.at("f", at(4, 10)));
+    }
 }

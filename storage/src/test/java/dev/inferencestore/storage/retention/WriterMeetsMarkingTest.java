@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.retention.DeleteAction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class WriterMeetsMarkingTest extends RetentionTests {
             other.execute("SELECT 1 FROM segments WHERE model_id = 'busy' FOR UPDATE");
             run = CompletableFuture.runAsync(() -> store.work("busy"));
             while (store.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
-                Thread.sleep(10);
+                LockSupport.parkNanos(10_000_000);
             }
             CompletableFuture<Void> flush = CompletableFuture.runAsync(() -> {
                 try {
