@@ -10,9 +10,11 @@ import dev.inferencestore.storage.retention.Planner;
  * @param version of the model's control record
  * @param anchor when the first run was due, milliseconds since 1970
  * @param interval milliseconds; 0 where there are none
- * @param due something waits for the model besides, as far as the database knows
+ * @param due it is to be evaluated now, as far as the database knows
+ * @param waits it is to be visited now, whatever its policy says
  */
-public record Plan(String modelId, long version, long generation, long anchor, long interval, boolean due) {
+public record Plan(
+        String modelId, long version, long generation, long anchor, long interval, boolean due, boolean waits) {
 
     /** What a control record says. */
     public static Plan of(ControlRecord record) {
@@ -25,12 +27,19 @@ public record Plan(String modelId, long version, long generation, long anchor, l
                 record.generation(),
                 schedule == null ? 0 : schedule.anchor(),
                 schedule == null ? 0 : schedule.interval(),
+                false,
                 false);
     }
 
     static Plan of(Planner.Known known) {
         return new Plan(
-                known.modelId(), known.version(), known.generation(), known.anchor(), known.interval(), known.due());
+                known.modelId(),
+                known.version(),
+                known.generation(),
+                known.anchor(),
+                known.interval(),
+                known.due(),
+                known.waits());
     }
 
     /** The first due time after a moment. */

@@ -46,8 +46,8 @@ public final class ScheduleRetention extends KeyedBroadcastProcessFunction<Strin
             disarm(before, context);
             arm(plan, context);
         }
-        if (plan.due() || (isNew && plan.runs())) {
-            out.collect(new Wake(plan.modelId(), plan.due()));
+        if (plan.due() || plan.waits() || (isNew && plan.runs())) {
+            out.collect(new Wake(plan.modelId(), plan.waits()));
         }
     }
 
@@ -84,7 +84,7 @@ public final class ScheduleRetention extends KeyedBroadcastProcessFunction<Strin
     private static Plan newest(String modelId, Armed armed, @Nullable Plan broadcast) {
         return broadcast != null && broadcast.version() > armed.version()
                 ? broadcast
-                : new Plan(modelId, armed.version(), armed.generation(), armed.next(), armed.interval(), false);
+                : new Plan(modelId, armed.version(), armed.generation(), armed.next(), armed.interval(), false, false);
     }
 
     private void arm(Plan plan, ReadOnlyContext context) throws Exception {

@@ -116,10 +116,11 @@ class ScheduleRetentionTest {
 
     @Test
     void whatTheDatabaseKnowsArmsAnEmptyStateAndWorkThatWaitsIsVisited() throws Exception {
-        operator.processElement(new Plan("m", 5, 1, START, 10 * MINUTE, true), START);
-
-        assertThat(wakes()).containsExactly(new Wake("m", true));
-        operator.processElement(new Plan("m", 5, 1, START, 10 * MINUTE, false), START);
+        operator.processElement(new Plan("m", 5, 1, START, 10 * MINUTE, true, false), START);
+        assertThat(wakes()).as("to be evaluated").containsExactly(new Wake("m", false));
+        operator.processElement(new Plan("m", 5, 1, START, 10 * MINUTE, false, true), START);
+        assertThat(wakes()).as("to be visited").containsExactly(new Wake("m", true));
+        operator.processElement(new Plan("m", 5, 1, START, 10 * MINUTE, false, false), START);
         assertThat(wakes()).as("nothing is new and nothing waits").isEmpty();
         after(10);
         assertThat(woken()).containsExactly("m");
@@ -128,7 +129,7 @@ class ScheduleRetentionTest {
     @Test
     void overdueTimersOf100_000ModelsAllFireAtARestart() throws Exception {
         for (int i = 0; i < 100_000; i++) {
-            operator.processElement(new Plan("model-" + i, 1, 1, START, 10 * MINUTE, false), START);
+            operator.processElement(new Plan("model-" + i, 1, 1, START, 10 * MINUTE, false, false), START);
         }
         woken();
 

@@ -103,21 +103,22 @@ final class PlanSql {
             LIMIT :limit
             """;
 
+    /** Due: to be evaluated, which many models share a statement for. Waits: somebody has to go there. */
     static final String KNOWN = """
             SELECT m.model_id, m.control_version, f.generation,
                    coalesce((extract(epoch FROM p.anchor) * 1000)::bigint, 0) AS anchor,
                    CASE WHEN p.model_id IS NULL OR p.paused THEN 0 ELSE p.automated_interval * 1000 END AS interval_millis,
-                   coalesce(p.next_run_at <= clock_timestamp(), false)
-                   OR w.model_id IS NOT NULL AS due
+                   coalesce(p.next_run_at <= clock_timestamp(), false) OR d.model_id IS NOT NULL AS due,
+                   w.model_id IS NOT NULL AS waits
             FROM models m JOIN floors f USING (model_id)
             LEFT JOIN retention_policies p ON p.model_id = m.model_id AND NOT p.deleted
-            LEFT JOIN (SELECT model_id FROM retention_tasks WHERE state IN ('pending', 'running')
-                       UNION SELECT model_id FROM retention_tasks
-                             WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
-                       UNION SELECT model_id FROM retention_claims
+            LEFT JOIN (SELECT DISTINCT model_id FROM retention_tasks
+                       WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone) d
+                   ON d.model_id = m.model_id
+            LEFT JOIN (SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
-            WHERE p.model_id IS NOT NULL OR w.model_id IS NOT NULL
+            WHERE p.model_id IS NOT NULL OR d.model_id IS NOT NULL OR w.model_id IS NOT NULL
             """;
 
     /** The oldest record and the oldest input of each model with automated runs, against what its policy allows. */

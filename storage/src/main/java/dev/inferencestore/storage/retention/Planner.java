@@ -62,7 +62,7 @@ public final class Planner {
                 .list());
     }
 
-    /** What the schedule should know of: every model with a policy, and those that something else waits for. */
+    /** What the schedule should know of: every model with a policy, and those with something to do. */
     public List<Known> known() {
         return jdbi.withHandle(handle -> handle.createQuery(PlanSql.KNOWN)
                 .map((row, context) -> new Known(
@@ -71,7 +71,8 @@ public final class Planner {
                         row.getLong("generation"),
                         row.getLong("anchor"),
                         row.getLong("interval_millis"),
-                        row.getBoolean("due")))
+                        row.getBoolean("due"),
+                        row.getBoolean("waits")))
                 .list());
     }
 
@@ -97,9 +98,11 @@ public final class Planner {
      *
      * @param anchor milliseconds since 1970
      * @param interval milliseconds; 0 where there are no automated runs
-     * @param due something waits: an overdue run, a purge, a task, or entries to overwrite
+     * @param due a run or a purge is: it is to be evaluated
+     * @param waits a slice to end or entries to overwrite: it is to be visited
      */
-    public record Known(String modelId, long version, long generation, long anchor, long interval, boolean due) {}
+    public record Known(
+            String modelId, long version, long generation, long anchor, long interval, boolean due, boolean waits) {}
 
     /**
      * How late removal is.

@@ -77,7 +77,7 @@ class FailingStoreTest extends RetentionTests {
         assertThat(store.planner.known())
                 .filteredOn(known -> known.modelId().equals("scrub"))
                 .singleElement()
-                .matches(Planner.Known::due);
+                .matches(Planner.Known::waits);
         store.work("scrub");
 
         Task failed = store.tasks.read("scrub", task.taskId());
@@ -98,7 +98,7 @@ class FailingStoreTest extends RetentionTests {
         assertThat(store.planner.known())
                 .filteredOn(known -> known.modelId().equals("orphan"))
                 .singleElement()
-                .matches(Planner.Known::due);
+                .matches(Planner.Known::waits);
         assertThat(store.tasks.read("orphan", task.taskId()).state()).isEqualTo(TaskState.FAILED);
     }
 

@@ -140,7 +140,7 @@ class PlannerTest extends RetentionTests {
         assertThat(known("known").due()).isTrue();
         assertThat(known("known").interval()).isEqualTo(3_600_000);
         store.plan("known");
-        assertThat(known("known").due()).as("its task waits").isTrue();
+        assertThat(known("known").due()).as("its task is found by itself").isFalse();
         assertThat(store.planner.modelsWithTasks(0, 1, 100)).contains("known");
         store.work("known");
 

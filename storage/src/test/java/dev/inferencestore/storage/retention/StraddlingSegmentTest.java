@@ -89,7 +89,7 @@ class StraddlingSegmentTest extends RetentionTests {
         assertThat(store.planner.known())
                 .filteredOn(known -> known.modelId().equals("late"))
                 .singleElement()
-                .matches(Planner.Known::due);
+                .matches(Planner.Known::waits);
         store.work("late");
 
         assertThat(unfinished("late")).isZero();
