@@ -44,9 +44,4 @@ public record PolicyTerms(
         }
         return broken;
     }
-
-    /** Whether nothing ever goes by itself. */
-    public boolean keepsAll() {
-        return blobAge == null;
-    }
 }

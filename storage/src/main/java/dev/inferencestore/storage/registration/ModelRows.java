@@ -1,8 +1,6 @@
 package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
-import dev.inferencestore.domain.retention.DeleteAction;
-import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.retention.RetentionPolicy;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import java.sql.ResultSet;
@@ -42,21 +40,7 @@ final class ModelRows {
     }
 
     private static @Nullable RetentionPolicy policy(ResultSet row) throws SQLException {
-        String policyId = row.getString("policy_id");
-        if (policyId == null) {
-            return null;
-        }
-        PolicyTerms terms = new PolicyTerms(
-                row.getObject("record_age", Long.class),
-                row.getObject("blob_age", Long.class),
-                DeleteAction.of(row.getString("delete_action")),
-                row.getLong("automated_interval"));
-        return new RetentionPolicy(
-                policyId,
-                row.getLong("version"),
-                terms,
-                instant(row, "anchor").toEpochMilli(),
-                row.getBoolean("paused"));
+        return row.getString("policy_id") == null ? null : PolicyColumns.read(row);
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

@@ -30,12 +30,9 @@ import org.slf4j.LoggerFactory;
  * listed. Everything there is taken to be this database's: two stores with one bucket need different prefixes, and what
  * a database that was restored from a backup does not know any more is an orphan too.
  *
- * <p>Safe beside writers, runs and other sweeps; the lease named {@link #LEASE} only saves doing the work twice.
+ * <p>Safe beside writers, runs and other sweeps.
  */
 public final class OrphanSweep {
-    /** What {@link Leases} call the sweep; no model can be called this. */
-    public static final String LEASE = "/sweep";
-
     private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
     private static final Duration CLAIMS_STAY = Duration.ofDays(7);
 

@@ -3,10 +3,9 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
-import dev.inferencestore.domain.retention.PolicyTerms;
-import dev.inferencestore.domain.retention.RetentionPolicy;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.registration.PolicyColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,20 +17,9 @@ final class Rows {
     private Rows() {}
 
     static Policy policy(ResultSet row) throws SQLException {
-        PolicyTerms terms = new PolicyTerms(
-                row.getObject("record_age", Long.class),
-                row.getObject("blob_age", Long.class),
-                DeleteAction.of(row.getString("delete_action")),
-                row.getLong("automated_interval"));
-        RetentionPolicy policy = new RetentionPolicy(
-                row.getString("policy_id"),
-                row.getLong("version"),
-                terms,
-                row.getObject("anchor", OffsetDateTime.class).toInstant().toEpochMilli(),
-                row.getBoolean("paused"));
         return new Policy(
                 row.getString("model_id"),
-                policy,
+                PolicyColumns.read(row),
                 instantOrNull(row, "next_run_at"),
                 instantOrNull(row, "last_evaluated_at"),
                 row.getLong("evaluated_version"),
