@@ -121,26 +121,5 @@ final class RegistrationSql {
             SELECT * FROM unmatched_sources WHERE name = :name
             """;
 
-    static final String LISTEN = "LISTEN " + CHANNEL;
-
-    /** Held by the session of the one relay that publishes. */
-    static final String TRY_RELAY_LOCK = """
-            SELECT pg_try_advisory_lock(hashtextextended('inference_store.control_outbox', 0))
-            """;
-
-    static final String NEXT_IN_OUTBOX = """
-            SELECT control_version, model_id, record FROM control_outbox ORDER BY control_version LIMIT ?
-            """;
-
-    static final String CLEAR_OUTBOX = """
-            DELETE FROM control_outbox WHERE control_version = ANY(?)
-            """;
-
-    static final String OUTBOX_BACKLOG = """
-            SELECT count(*) AS depth,
-                   coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest_seconds
-            FROM control_outbox
-            """;
-
     private RegistrationSql() {}
 }

@@ -210,26 +210,6 @@ final class RetentionSql {
 
     static final String WAKE_EVENTS = "SELECT pg_notify('" + EVENTS_CHANNEL + "', '')";
 
-    static final String LISTEN_EVENTS = "LISTEN " + EVENTS_CHANNEL;
-
-    static final String TRY_EVENTS_LOCK = """
-            SELECT pg_try_advisory_lock(hashtextextended('inference_store.retention_outbox', 0))
-            """;
-
-    static final String NEXT_EVENTS = """
-            SELECT event_id, model_id, event FROM retention_outbox ORDER BY event_id LIMIT ?
-            """;
-
-    static final String CLEAR_EVENTS = """
-            DELETE FROM retention_outbox WHERE event_id = ANY(?)
-            """;
-
-    static final String EVENTS_BACKLOG = """
-            SELECT count(*) AS depth,
-                   coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest_seconds
-            FROM retention_outbox
-            """;
-
     static final String FIGURES = """
             SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
                    count(*) FILTER (WHERE state = 'running') AS running,
