@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -31,7 +32,11 @@ final class PostgresData {
             if (!Files.isDirectory(dir)) {
                 createWhole();
             }
-            stopServerOfKilledRun();
+            try {
+                stopServerOfKilledRun();
+            } catch (NoSuchFileException ended) {
+                // It was about to end and took its pid file with it while we looked.
+            }
             user.own(dir);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot prepare " + dir + ": check that it can be written.", e);
@@ -80,8 +85,7 @@ final class PostgresData {
             PostgresStop.stop(process.get());
         } else if (pid.isEmpty() || process.isPresent()) {
             // Cut short, or the number now belongs to somebody else: PostgreSQL would refuse to start. A number that
-            // nobody has it
-            // understands itself, and looks for children that were left behind.
+            // nobody has it understands itself, and looks for children that were left behind.
             Files.delete(pidFile());
         }
     }
