@@ -36,7 +36,10 @@ final class LocalRun implements AutoCloseable {
     }
 
     static LocalRun start(Path data, int portBase) throws IOException {
+        // As local/run does: what a script starts in the background ignores SIGINT, and Java would go on ignoring it.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("jvm.options").toAbsolutePath(),
                 // As the last word counts: there is less room in a build.

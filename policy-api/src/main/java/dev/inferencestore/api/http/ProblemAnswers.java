@@ -1,8 +1,9 @@
 package dev.inferencestore.api.http;
 
+import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Invalid;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
-import dev.inferencestore.storage.retention.NotFound;
-import dev.inferencestore.storage.retention.RetentionConflict;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -27,7 +28,11 @@ public final class ProblemAnswers {
         server.routes.exception(ProblemException.class, ProblemAnswers::expected);
         server.routes.exception(StaleVersion.class, ProblemAnswers::stale);
         server.routes.exception(NotFound.class, ProblemAnswers::notFound);
-        server.routes.exception(RetentionConflict.class, ProblemAnswers::conflict);
+        server.routes.exception(
+                Invalid.class,
+                (broken, call) -> expected(
+                        ProblemException.invalid(List.of(new FieldError(broken.field(), broken.getMessage()))), call));
+        server.routes.exception(Conflict.class, ProblemAnswers::conflict);
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
         server.router.javaLangErrorHandler((response, error) -> {
@@ -54,11 +59,14 @@ public final class ProblemAnswers {
                     case MODEL -> ProblemKind.UNKNOWN_MODEL;
                     case POLICY -> ProblemKind.NO_RETENTION_POLICY;
                     case TASK -> ProblemKind.UNKNOWN_TASK;
+                    case HOLD -> ProblemKind.UNKNOWN_HOLD;
+                    case INFERENCE -> ProblemKind.UNKNOWN_INFERENCE;
+                    case SETTING -> ProblemKind.NO_SETTING;
                 };
         answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
     }
 
-    private static void conflict(RetentionConflict conflict, Context call) {
+    private static void conflict(Conflict conflict, Context call) {
         answer(call, Problem.of(ProblemKind.CONFLICT, conflict.getMessage(), call.path(), List.of()));
     }
 

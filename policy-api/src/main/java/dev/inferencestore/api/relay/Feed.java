@@ -1,8 +1,8 @@
 package dev.inferencestore.api.relay;
 
 import dev.inferencestore.storage.outbox.OutboxTable;
+import dev.inferencestore.storage.outbox.RetentionOutbox;
 import dev.inferencestore.storage.registration.ControlOutbox;
-import dev.inferencestore.storage.retention.RetentionOutbox;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;

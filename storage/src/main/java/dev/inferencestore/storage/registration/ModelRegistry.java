@@ -2,6 +2,7 @@ package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
+import dev.inferencestore.storage.floor.FloorRows;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -29,6 +30,8 @@ public final class ModelRegistry {
      */
     public ModelChange register(Registration wanted, Precondition precondition, String actor) {
         return jdbi.inTransaction(handle -> {
+            // Before the lock of versions, as everything that takes both.
+            FloorRows.lock(handle, wanted.modelId());
             ModelRows.@Nullable Image before = lock(handle, wanted.modelId());
             Model existing = before == null || before.deleted() ? null : before.model();
             precondition.check("model '" + wanted.modelId() + "'", existing == null ? null : existing.version());

@@ -3,43 +3,13 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.Hiding;
+import dev.inferencestore.storage.floor.FloorRows;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The floors of one model, and their lock, which orders inserts, runs, policies and everything that removes. */
+/** What the tasks of a model hide, as its floors say it. */
 final class ModelFloors {
     private ModelFloors() {}
-
-    /** Takes the lock until the transaction ends; empty where the model was never registered. Comes before every other lock. */
-    static Optional<Floors> lock(Handle handle, String modelId) {
-        handle.createQuery(RetentionSql.QUEUE)
-                .bind("modelId", modelId)
-                .mapToMap()
-                .one();
-        return handle.createQuery(RetentionSql.LOCK_FLOORS)
-                .bind("modelId", modelId)
-                .map((row, context) -> Rows.floors(row))
-                .findOne();
-    }
-
-    static Optional<Floors> read(Handle handle, String modelId) {
-        return handle.createQuery(RetentionSql.READ_FLOORS)
-                .bind("modelId", modelId)
-                .map((row, context) -> Rows.floors(row))
-                .findOne();
-    }
-
-    /** Writes them, under the lock. */
-    static void write(Handle handle, String modelId, Floors floors) {
-        handle.createUpdate(RetentionSql.WRITE_FLOORS)
-                .bind("modelId", modelId)
-                .bind("recordVisible", floors.visible().records())
-                .bind("recordHard", floors.hard().records())
-                .bind("blobVisible", floors.visible().blobs())
-                .bind("blobHard", floors.hard().blobs())
-                .execute();
-    }
 
     /** Shows again, under the lock, what a policy with these cutoffs keeps; {@link Cutoffs#NONE} keeps all. */
     static Floors showWhatIsKept(Handle handle, String modelId, Floors floors, Cutoffs policy) {
@@ -54,7 +24,7 @@ final class ModelFloors {
     /** Shows again, under the lock, what only tasks hid that hide nothing any more. */
     static Floors showWhatNothingHides(Handle handle, String modelId, Floors floors) {
         Floors shown = floors.show(List.of(hidden(handle, modelId, true)));
-        write(handle, modelId, shown);
+        FloorRows.write(handle, modelId, shown);
         return shown;
     }
 

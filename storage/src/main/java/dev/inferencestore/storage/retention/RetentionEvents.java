@@ -1,10 +1,8 @@
 package dev.inferencestore.storage.retention;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.storage.outbox.RetentionOutbox;
 import dev.inferencestore.storage.registration.ControlLog;
-import java.time.Instant;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * (CloudEvents 1.0, structured mode) for the retention-events topic.
  */
 final class RetentionEvents {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TYPE = "dev.inferencestore.retention.";
-
     private RetentionEvents() {}
 
     /**
@@ -28,7 +23,7 @@ final class RetentionEvents {
     static void policy(
             Handle handle, String what, String actor, Policy policy, @Nullable String before, @Nullable String after) {
         ControlLog.audit(handle, actor, "retention-" + what, policy.modelId(), before, after);
-        publish(handle, what, policy.modelId(), policy.policy().policyId(), RetentionJson.policy(policy));
+        RetentionOutbox.add(handle, what, policy.modelId(), policy.policy().policyId(), RetentionJson.policy(policy));
     }
 
     /**
@@ -41,23 +36,6 @@ final class RetentionEvents {
         ObjectNode json = RetentionJson.task(after);
         String image = before == null ? null : RetentionJson.task(before).toString();
         ControlLog.audit(handle, actor, "retention-" + what, after.modelId(), image, json.toString());
-        publish(handle, what, after.modelId(), after.taskId(), json);
-    }
-
-    private static void publish(Handle handle, String what, String modelId, String subject, ObjectNode data) {
-        ObjectNode event = JSON.createObjectNode()
-                .put("specversion", "1.0")
-                .put("id", UUID.randomUUID().toString())
-                .put("source", "/inference-store/models/" + modelId)
-                .put("type", TYPE + what)
-                .put("subject", subject)
-                .put("time", Instant.now().toString())
-                .put("datacontenttype", "application/json");
-        event.set("data", data);
-        handle.createUpdate(RetentionSql.ADD_EVENT)
-                .bind("modelId", modelId)
-                .bind("event", event.toString())
-                .execute();
-        handle.execute(RetentionSql.WAKE_EVENTS);
+        RetentionOutbox.add(handle, what, after.modelId(), after.taskId(), json);
     }
 }

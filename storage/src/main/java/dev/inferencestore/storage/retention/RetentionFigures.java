@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.storage.outbox.OutboxBacklog;
+import dev.inferencestore.storage.outbox.RetentionOutbox;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 

@@ -4,6 +4,8 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.retention.RunRules;
+import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
 import java.sql.ResultSet;
@@ -130,7 +132,7 @@ public final class RetentionPolicies {
      */
     public Preview preview(String modelId, PolicyTerms terms) {
         return jdbi.inTransaction(handle -> {
-            Floors floors = ModelFloors.read(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+            Floors floors = FloorRows.read(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
             requireRegistered(handle, modelId);
             Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
             return new Preview(
@@ -159,7 +161,7 @@ public final class RetentionPolicies {
 
     /** Every lock of a change, in the order in which all take them. */
     static Floors lock(Handle handle, String modelId) {
-        Floors floors = ModelFloors.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+        Floors floors = FloorRows.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
         ControlLog.lock(handle);
         requireRegistered(handle, modelId);
         return floors;

@@ -2,32 +2,6 @@ package dev.inferencestore.storage.retention;
 
 /** Statements over policies and tasks: what the API changes and what the schedule asks. See {@link RemovalSql} for the rest. */
 final class RetentionSql {
-    /** On which a committed outcome wakes the relay of retention events. */
-    static final String EVENTS_CHANNEL = "inference_store_retention_events";
-
-    /** A place in the queue before the floors, behind the writers that came first and before those that come later. */
-    static final String QUEUE = """
-            SELECT pg_advisory_xact_lock(1768846963, abs(hashtext(:modelId) % 128))
-            """;
-
-    static final String LOCK_FLOORS = """
-            SELECT micros(record_visible) AS record_visible, micros(record_hard) AS record_hard,
-                   micros(blob_visible) AS blob_visible, micros(blob_hard) AS blob_hard
-            FROM floors WHERE model_id = :modelId FOR UPDATE
-            """;
-
-    static final String READ_FLOORS = """
-            SELECT micros(record_visible) AS record_visible, micros(record_hard) AS record_hard,
-                   micros(blob_visible) AS blob_visible, micros(blob_hard) AS blob_hard
-            FROM floors WHERE model_id = :modelId
-            """;
-
-    static final String WRITE_FLOORS = """
-            UPDATE floors SET record_visible = at_micros(:recordVisible), record_hard = at_micros(:recordHard),
-                              blob_visible = at_micros(:blobVisible), blob_hard = at_micros(:blobHard)
-            WHERE model_id = :modelId
-            """;
-
     static final String IS_REGISTERED = """
             SELECT EXISTS (SELECT 1 FROM models WHERE model_id = :modelId AND NOT deleted)
             """;
@@ -203,12 +177,6 @@ final class RetentionSql {
                                                     WHERE task_id = CAST(:taskId AS uuid))
             ORDER BY t.started_at FOR UPDATE
             """;
-
-    static final String ADD_EVENT = """
-            INSERT INTO retention_outbox (model_id, event) VALUES (:modelId, :event)
-            """;
-
-    static final String WAKE_EVENTS = "SELECT pg_notify('" + EVENTS_CHANNEL + "', '')";
 
     static final String FIGURES = """
             SELECT count(*) FILTER (WHERE state = 'pending') AS pending,

@@ -5,6 +5,9 @@ import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +34,7 @@ public final class RetentionTasks {
      *
      * @param actor who asks
      * @throws NotFound when the model is not registered, has no policy, or there is no such policy or dry run
-     * @throws RetentionConflict when the policy is another model's, or the dry run does not fit
+     * @throws Conflict when the policy is another model's, or the dry run does not fit
      */
     public Task create(String modelId, NewTask wanted, String actor) {
         return jdbi.inTransaction(handle -> {
@@ -111,14 +114,14 @@ public final class RetentionTasks {
      *
      * @param actor who asks
      * @throws NotFound when the model has no such task
-     * @throws RetentionConflict when it has ended
+     * @throws Conflict when it has ended
      */
     public Cancelled cancel(String modelId, String taskId, String actor) {
         return jdbi.inTransaction(handle -> {
-            Floors floors = ModelFloors.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
+            Floors floors = FloorRows.lock(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
             Task task = require(handle, RetentionSql.LOCK_TASK, modelId, taskId);
             if (task.state().isFinal()) {
-                throw new RetentionConflict("the task is " + task.state().text() + ": there is nothing to cancel"
+                throw new Conflict("the task is " + task.state().text() + ": there is nothing to cancel"
                         + (task.isCompleteSoft() ? "; POST …/restore brings back what it hid" : ""));
             }
             if (task.state() == TaskState.PENDING) {
@@ -141,7 +144,7 @@ public final class RetentionTasks {
      * @param actor who asks
      * @return the tasks that were undone, as they are now, the oldest first
      * @throws NotFound when the model has no such task
-     * @throws RetentionConflict when it is no SOFT task that is complete, a task runs, or some of it is gone for good
+     * @throws Conflict when it is no SOFT task that is complete, a task runs, or some of it is gone for good
      */
     public List<Task> restore(String modelId, String taskId, String actor) {
         return jdbi.inTransaction(handle -> {
@@ -218,7 +221,7 @@ public final class RetentionTasks {
         if (other.isEmpty()) {
             throw new NotFound(NotFound.What.POLICY, "there is no retention policy '" + wanted + "'");
         }
-        throw new RetentionConflict("retention policy '" + wanted + "' is not that of model '" + policy.modelId()
+        throw new Conflict("retention policy '" + wanted + "' is not that of model '" + policy.modelId()
                 + "', whose policy is '" + policy.policy().policyId() + "'");
     }
 
@@ -229,17 +232,17 @@ public final class RetentionTasks {
         }
         Task dryRun = require(handle, RetentionSql.TASK, policy.modelId(), dryRunId);
         if (!dryRun.dryRun() || dryRun.state() != TaskState.COMPLETE) {
-            throw new RetentionConflict("task '" + dryRunId + "' is no dry run that is complete");
+            throw new Conflict("task '" + dryRunId + "' is no dry run that is complete");
         }
         if (dryRun.policyVersion() != policy.policy().version()) {
-            throw new RetentionConflict("the policy was changed since dry run '" + dryRunId
+            throw new Conflict("the policy was changed since dry run '" + dryRunId
                     + "': make another dry run, or leave dry_run_id out");
         }
     }
 
     private static void checkRestorable(Task task) {
         if (!task.isCompleteSoft()) {
-            throw new RetentionConflict(
+            throw new Conflict(
                     task.undone()
                             ? "the task was restored already"
                             : "only a SOFT run that is complete can be restored; this is "
@@ -247,7 +250,7 @@ public final class RetentionTasks {
                                     + task.state().text());
         }
         if (task.purged()) {
-            throw new RetentionConflict("its time to be restored was over at " + task.restorableUntil()
+            throw new Conflict("its time to be restored was over at " + task.restorableUntil()
                     + ": what it hid was removed, or is kept and shown by the policy of now");
         }
     }
@@ -255,7 +258,7 @@ public final class RetentionTasks {
     /** Of the later ones too, which are undone with it: what they hid must come back whole as well. */
     private static void checkAllIsThere(List<Task> hiding, Floors floors) {
         if (hiding.stream().anyMatch(task -> ModelFloors.hiding(task).isLost(floors.hard()))) {
-            throw new RetentionConflict(
+            throw new Conflict(
                     "some of what it and the runs after it hid is gone for good: " + RetentionJson.gone(floors.hard()));
         }
     }
@@ -266,7 +269,7 @@ public final class RetentionTasks {
                 .map((row, context) -> Rows.task(row))
                 .findOne()
                 .ifPresent(running -> {
-                    throw new RetentionConflict(
+                    throw new Conflict(
                             "task '" + running.taskId() + "' is running: wait until it has ended, or cancel it first");
                 });
     }

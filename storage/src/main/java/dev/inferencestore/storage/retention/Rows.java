@@ -2,7 +2,6 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
-import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
 import dev.inferencestore.storage.registration.PolicyColumns;
@@ -61,12 +60,6 @@ final class Rows {
                 instant(row, "created_at"),
                 instantOrNull(row, "started_at"),
                 instantOrNull(row, "finished_at"));
-    }
-
-    static Floors floors(ResultSet row) throws SQLException {
-        return new Floors(
-                new Cutoffs(row.getLong("record_visible"), row.getLong("blob_visible")),
-                new Cutoffs(row.getLong("record_hard"), row.getLong("blob_hard")));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,8 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.ClockWatch;
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.refusal.NotFound;
 import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -38,7 +40,7 @@ record Run(
 
     /** Takes the lock and renews the lease within a transaction that is open. */
     Floors lockFloors() {
-        Floors floors = ModelFloors.lock(handle, modelId()).orElseThrow(() -> NotFound.model(modelId()));
+        Floors floors = FloorRows.lock(handle, modelId()).orElseThrow(() -> NotFound.model(modelId()));
         leases.renew(handle, lease);
         return floors;
     }

@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.segment.BrokenTarException;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
@@ -135,7 +136,7 @@ final class Scrubber {
 
     private List<Kept> kept(Marked segment) {
         boolean inputs = Slice.Kind.BLOBS.segments().equals(segment.kind());
-        Floors floors = ModelFloors.read(handle, run.modelId()).orElseThrow();
+        Floors floors = FloorRows.read(handle, run.modelId()).orElseThrow();
         Slice.Kind kind = inputs ? Slice.Kind.BLOBS : Slice.Kind.RECORDS;
         return handle.createQuery(inputs ? RemovalSql.KEPT_INPUTS : RemovalSql.KEPT_OUTPUTS)
                 .bind("modelId", run.modelId())

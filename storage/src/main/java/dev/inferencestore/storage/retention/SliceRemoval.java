@@ -2,6 +2,7 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.segment.ObjectStore;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class SliceRemoval {
 
     private boolean remove(Task task, Slice.Kind kind, Cutoffs cutoffs) {
         while (true) {
-            Floors floors = ModelFloors.read(handle, run.modelId()).orElseThrow();
+            Floors floors = FloorRows.read(handle, run.modelId()).orElseThrow();
             long from = kind.of(floors.hard());
             if (from >= kind.of(cutoffs)) {
                 return true;
@@ -81,7 +82,7 @@ final class SliceRemoval {
                 return Optional.<Slice>empty();
             }
             Slice slice = new Slice(kind, kind.of(floors.hard()), to, task.taskId());
-            ModelFloors.write(handle, run.modelId(), slice.claim(floors));
+            FloorRows.write(handle, run.modelId(), slice.claim(floors));
             handle.createUpdate(RemovalSql.ADD_CLAIM)
                     .bind("modelId", run.modelId())
                     .bind("kind", kind.text())

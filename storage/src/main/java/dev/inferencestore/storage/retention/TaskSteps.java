@@ -6,6 +6,7 @@ import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.floor.FloorRows;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class TaskSteps {
                     .execute();
             if (!task.dryRun()) {
                 ModelFloors.takeOverFailed(handle, run.modelId(), cutoffs);
-                ModelFloors.write(handle, run.modelId(), floors.hide(cutoffs));
+                FloorRows.write(handle, run.modelId(), floors.hide(cutoffs));
             }
             return read(task.taskId());
         }));

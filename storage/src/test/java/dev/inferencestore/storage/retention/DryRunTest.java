@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.storage.refusal.Conflict;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,10 +85,10 @@ class DryRunTest extends RetentionTests {
         policy("other", DeleteAction.HARD, time("3:30"));
 
         assertThatThrownBy(() -> store.tasks.create("other", new NewTask(false, null, dry.taskId()), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining("the policy was changed since dry run '" + dry.taskId());
         assertThatThrownBy(() -> store.tasks.create("other", new NewTask(false, null, real.taskId()), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining("is no dry run that is complete");
     }
 

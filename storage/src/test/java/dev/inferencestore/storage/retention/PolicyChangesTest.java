@@ -9,6 +9,7 @@ import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.StaleVersion;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,9 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.record.FlushResult;
+import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.segment.ObjectStoreException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,7 +149,7 @@ class RandomRunsTest extends RetentionTests {
         Task task = store.tasks.read(model, hiding.get(random.nextInt(hiding.size())));
         try {
             store.tasks.restore(model, task.taskId(), "ann");
-        } catch (RetentionConflict refused) {
+        } catch (Conflict refused) {
             return "restore refused: " + refused.getMessage();
         }
         assertThat(floors().visible().within(task.from().higher(floors().hard())))
@@ -226,7 +228,7 @@ class RandomRunsTest extends RetentionTests {
     }
 
     private Floors floors() {
-        return store.jdbi.withHandle(handle -> ModelFloors.read(handle, model).orElseThrow());
+        return store.jdbi.withHandle(handle -> FloorRows.read(handle, model).orElseThrow());
     }
 
     /** In the eight hours that all of this is about, at a minute of ten, and rarely on the hour. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.refusal.Conflict;
 import org.junit.jupiter.api.Test;
 
 /** What restoring and cancelling say when they cannot be. */
@@ -69,7 +70,7 @@ class RefusedRestoreTest extends RetentionTests {
         Task soft = store.run("ended");
 
         assertThatThrownBy(() -> store.tasks.cancel("ended", soft.taskId(), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining("the task is complete: there is nothing to cancel")
                 .hasMessageContaining("restore brings back what it hid");
     }
@@ -90,7 +91,7 @@ class RefusedRestoreTest extends RetentionTests {
 
     private void refused(String model, Task task, String why) {
         assertThatThrownBy(() -> store.tasks.restore(model, task.taskId(), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining(why);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.refusal.Conflict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -110,7 +111,7 @@ class SoftRunTest extends RetentionTests {
         assertThat(purged.purged()).isTrue();
         assertThat(purged.figures().recordsDeleted()).isEqualTo(2);
         assertThatThrownBy(() -> store.tasks.restore("purge", task.taskId(), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining("its time to be restored was over at 20");
     }
 
@@ -199,7 +200,7 @@ class SoftRunTest extends RetentionTests {
         assertThat(store.keys("inputs")).hasSize(1);
         assertThat(only("inputs", "trigger = 'purge'").figures().blobsDeleted()).isEqualTo(2);
         assertThatThrownBy(() -> store.tasks.restore("inputs", task.taskId(), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessageContaining("its time to be restored was over at 20");
     }
 
@@ -219,7 +220,7 @@ class SoftRunTest extends RetentionTests {
         assertThat(store.stored("hard")).isEqualTo(3);
         assertThat(store.visible("hard")).isEqualTo(1);
         assertThatThrownBy(() -> store.tasks.restore("hard", soft.taskId(), "ann"))
-                .isInstanceOf(RetentionConflict.class);
+                .isInstanceOf(Conflict.class);
     }
 
     @Test

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.NotFound;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +87,7 @@ class TaskListTest extends RetentionTests {
         String mine = store.policies.find("mine").orElseThrow().policy().policyId();
 
         assertThatThrownBy(() -> store.tasks.create("mine", new NewTask(false, theirs, null), "ann"))
-                .isInstanceOf(RetentionConflict.class)
+                .isInstanceOf(Conflict.class)
                 .hasMessage("retention policy '" + theirs + "' is not that of model 'mine', whose policy is '" + mine
                         + "'");
         String none = UUID.randomUUID().toString();

@@ -1,10 +1,10 @@
-package dev.inferencestore.storage.retention;
+package dev.inferencestore.storage.refusal;
 
 /** What was asked does not go together with what there is; the message says why and what to do. */
-public final class RetentionConflict extends RuntimeException {
+public final class Conflict extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RetentionConflict(String message) {
+    public Conflict(String message) {
         super(message);
     }
 }

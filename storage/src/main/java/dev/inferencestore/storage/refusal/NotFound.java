@@ -1,4 +1,4 @@
-package dev.inferencestore.storage.retention;
+package dev.inferencestore.storage.refusal;
 
 /** What a call names is not there. */
 public final class NotFound extends RuntimeException {
@@ -8,12 +8,15 @@ public final class NotFound extends RuntimeException {
     public enum What {
         MODEL,
         POLICY,
-        TASK
+        TASK,
+        HOLD,
+        INFERENCE,
+        SETTING
     }
 
     private final What what;
 
-    NotFound(What what, String message) {
+    public NotFound(What what, String message) {
         super(message);
         this.what = what;
     }
@@ -22,19 +25,27 @@ public final class NotFound extends RuntimeException {
         return what;
     }
 
-    static NotFound model(String modelId) {
+    public static NotFound model(String modelId) {
         return new NotFound(
                 What.MODEL, "no model '" + modelId + "' is registered: register it with PUT /api/v1/models/{model_id}");
     }
 
-    static NotFound policy(String modelId) {
+    public static NotFound policy(String modelId) {
         return new NotFound(
                 What.POLICY,
                 "model '" + modelId + "' has no retention policy: set one with PUT"
                         + " /api/v1/models/{model_id}/retention-policy");
     }
 
-    static NotFound task(String modelId, String taskId) {
+    public static NotFound task(String modelId, String taskId) {
         return new NotFound(What.TASK, "model '" + modelId + "' has no retention task '" + taskId + "'");
+    }
+
+    public static NotFound hold(String modelId, String holdId) {
+        return new NotFound(What.HOLD, "model '" + modelId + "' has no hold '" + holdId + "'");
+    }
+
+    public static NotFound inference(String modelId, String inferenceId) {
+        return new NotFound(What.INFERENCE, "model '" + modelId + "' has no inference '" + inferenceId + "'");
     }
 }

@@ -1,0 +1,59 @@
+package dev.inferencestore.storage.outbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Retention events (CloudEvents 1.0 in structured mode) that wait for their relay, those of a model in their order. */
+public final class RetentionOutbox {
+    private static final String CHANNEL = "inference_store_retention_events";
+
+    public static final OutboxTable TABLE = OutboxTable.of("retention_outbox", "event_id", "event", CHANNEL);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TYPE = "dev.inferencestore.retention.";
+    private static final String ADD = """
+            INSERT INTO retention_outbox (model_id, event) VALUES (:modelId, :event) RETURNING event_id
+            """;
+    private static final String WAKE = "SELECT pg_notify('" + CHANNEL + "', '')";
+    private static final String WAITS = "SELECT EXISTS (SELECT 1 FROM retention_outbox WHERE event_id = :eventId)";
+
+    private RetentionOutbox() {}
+
+    /**
+     * Adds an event, in the transaction in which it happens, and wakes the relay at commit.
+     *
+     * @param what as in {@code policy.set}
+     * @param subject id of what it is about
+     * @return by which {@link #waits} asks for it
+     */
+    public static long add(Handle handle, String what, String modelId, String subject, JsonNode data) {
+        ObjectNode event = JSON.createObjectNode()
+                .put("specversion", "1.0")
+                .put("id", UUID.randomUUID().toString())
+                .put("source", "/inference-store/models/" + modelId)
+                .put("type", TYPE + what)
+                .put("subject", subject)
+                .put("time", Instant.now().toString())
+                .put("datacontenttype", "application/json");
+        event.set("data", data);
+        long eventId = handle.createQuery(ADD)
+                .bind("modelId", modelId)
+                .bind("event", event.toString())
+                .mapTo(Long.class)
+                .one();
+        handle.execute(WAKE);
+        return eventId;
+    }
+
+    /** Whether an event is not yet known to be published. */
+    public static boolean waits(Handle handle, long eventId) {
+        return handle.createQuery(WAITS)
+                .bind("eventId", eventId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+}
