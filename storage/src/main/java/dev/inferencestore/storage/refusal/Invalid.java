@@ -5,6 +5,7 @@ public final class Invalid extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String field;
+    private final String rule;
 
     /**
      * Names the field and the rule.
@@ -13,11 +14,16 @@ public final class Invalid extends RuntimeException {
      * @param rule a sentence to read after its name
      */
     public Invalid(String field, String rule) {
-        super(rule);
+        super(field + " " + rule);
         this.field = field;
+        this.rule = rule;
     }
 
     public String field() {
         return field;
+    }
+
+    public String rule() {
+        return rule;
     }
 }
