@@ -75,7 +75,7 @@ public final class InferenceStoreJob {
                         deadLetters(settings, kafka),
                         new WriteProgress(database),
                         Rounds.every(settings.get(JobOptions.RETENTION_RECONCILE)),
-                        new ReadKnown(database),
+                        new ReadKnown(database, settings.get(JobOptions.RETENTION_GRACE)),
                         new RunRetention(database, objects, retentionLimits(settings), clock))
                 .build(env);
     }
@@ -106,12 +106,15 @@ public final class InferenceStoreJob {
                 new RunSettings(
                         settings.get(JobOptions.RETENTION_SLICE_ROWS),
                         settings.get(JobOptions.RETENTION_SLICE_SEGMENTS),
-                        settings.get(JobOptions.RETENTION_GRACE)),
+                        settings.get(JobOptions.RETENTION_ERASE_BATCH),
+                        settings.get(JobOptions.RETENTION_GRACE),
+                        settings.get(JobOptions.RETENTION_NOTICE_PATIENCE)),
                 new Housekeeping.Limits(
                         settings.get(S3Options.PREFIX),
                         settings.get(JobOptions.SWEEP_INTERVAL),
                         settings.get(JobOptions.SWEEP_AGE),
-                        settings.get(JobOptions.RETENTION_KEEP_TASKS)));
+                        settings.get(JobOptions.RETENTION_KEEP_TASKS),
+                        settings.get(JobOptions.RETENTION_KEEP_RECEIPTS)));
     }
 
     private static KafkaSink<DeadLetter> deadLetters(Settings settings, Properties kafka) {

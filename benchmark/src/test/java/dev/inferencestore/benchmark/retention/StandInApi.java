@@ -86,7 +86,7 @@ final class StandInApi implements AutoCloseable {
             case "PUT retention-policy" -> {
                 var change = policies.put(model, terms(body), Precondition.none(), ACTOR);
                 answer(exchange, 200, RetentionJson.policy(change.policy()).toString());
-                new Planner(database).plan(List.of(model), System.currentTimeMillis() * 1000);
+                new Planner(database, Duration.ofDays(7)).plan(List.of(model), System.currentTimeMillis() * 1000);
                 work(model);
             }
             case "POST retention-tasks" -> {
@@ -122,7 +122,7 @@ final class StandInApi implements AutoCloseable {
         Leases leases = new Leases(UUID.randomUUID().toString(), Duration.ofSeconds(30));
         try (Handle handle = Jdbi.open(database)) {
             Leases.Lease lease = leases.take(handle, model).orElseThrow();
-            RunSettings settings = new RunSettings(500, 5, Duration.ofDays(7));
+            RunSettings settings = new RunSettings(500, 5, 500, Duration.ofDays(7), Duration.ZERO);
             new ModelVisit(
                             handle,
                             leases,

@@ -38,6 +38,17 @@ public record Floor(long generation, long recordHard, long blobHard) {
     }
 
     /**
+     * For what a hold keeps: since it was placed, nothing of it was removed by a run, so down to where the floors were
+     * then nothing can come back that had gone.
+     *
+     * @param record the hard floor of records when it was placed
+     * @param blob the same of inputs
+     */
+    public Floor held(long record, long blob) {
+        return new Floor(generation, Math.min(recordHard, record), Math.min(blobHard, blob));
+    }
+
+    /**
      * Decides over one inference, under the lock that orders inserts and removals of its model.
      *
      * @param rowGeneration the generation in which the router accepted it

@@ -14,12 +14,16 @@ public final class RunRules {
     /**
      * Why a task must end as cancelled; empty while it may go on.
      *
-     * @param policyVersion of the policy that it was made with
+     * @param policyVersion of the policy that it was made with; null where it obeys none
      * @param policy the model's policy now; null where it has none
      */
-    public static Optional<String> stop(boolean cancelRequested, long policyVersion, @Nullable RetentionPolicy policy) {
+    public static Optional<String> stop(
+            boolean cancelRequested, @Nullable Long policyVersion, @Nullable RetentionPolicy policy) {
         if (cancelRequested) {
             return Optional.of(CANCELLED);
+        }
+        if (policyVersion == null) {
+            return Optional.empty();
         }
         if (policy == null) {
             return Optional.of(POLICY_DELETED);

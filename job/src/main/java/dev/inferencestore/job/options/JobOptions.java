@@ -103,6 +103,20 @@ public final class JobOptions {
                     Duration.ofSeconds(1),
                     "How long what a SOFT run hid can be restored; then it is removed for good.")
             .or("7d");
+    public static final Option<Duration> RETENTION_NOTICE_PATIENCE = Option.duration(
+                    "retention.notice-patience",
+                    Duration.ZERO,
+                    "How long the first removal under a policy waits for its notice to be on the retention-events topic;"
+                            + " then it removes all the same.")
+            .or("1m");
+    public static final Option<Integer> RETENTION_ERASE_BATCH = Option.integer(
+                    "retention.erase-batch", 1, 10_000, "How many rows an erase takes in one transaction, about.")
+            .or("500");
+    public static final Option<Duration> RETENTION_KEEP_RECEIPTS = Option.duration(
+                    "retention.keep-receipts",
+                    Duration.ofDays(1),
+                    "How long receipts of erasures can be read after they ended.")
+            .or("1095d");
     public static final Option<Duration> RETENTION_RECONCILE = Option.duration(
                     "retention.reconcile-interval",
                     Duration.ofSeconds(1),
@@ -196,6 +210,9 @@ public final class JobOptions {
                 PostgresOptions.PASSWORD,
                 RETENTION_THREADS,
                 RETENTION_GRACE,
+                RETENTION_NOTICE_PATIENCE,
+                RETENTION_ERASE_BATCH,
+                RETENTION_KEEP_RECEIPTS,
                 RETENTION_RECONCILE,
                 RETENTION_LEASE,
                 RETENTION_PATIENCE,

@@ -37,8 +37,10 @@ public final class Housekeeping implements AutoCloseable {
      * @param prefix of all object keys
      * @param age how long an object that no row names must have been there
      * @param keepTasks how long ended tasks can be read
+     * @param keepReceipts the same for erasures, with their receipts
      */
-    public record Limits(String prefix, Duration interval, Duration age, Duration keepTasks) implements Serializable {}
+    public record Limits(String prefix, Duration interval, Duration age, Duration keepTasks, Duration keepReceipts)
+            implements Serializable {}
 
     private final DataSource database;
     private final ObjectStore objects;
@@ -77,7 +79,7 @@ public final class Housekeeping implements AutoCloseable {
 
     private void look() {
         try {
-            planner.forgetTasks(limits.keepTasks());
+            planner.forget(limits.keepTasks(), limits.keepReceipts());
         } catch (RuntimeException failed) {
             LOG.warn("old tasks stay until the next round: {}", failed.getMessage());
         }

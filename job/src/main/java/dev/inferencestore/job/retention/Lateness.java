@@ -2,7 +2,6 @@ package dev.inferencestore.job.retention;
 
 import dev.inferencestore.storage.retention.Planner;
 import java.time.Clock;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +11,11 @@ final class Lateness {
 
     private final Planner planner;
     private final Clock clock;
-    private final Duration grace;
     private volatile double seconds;
 
-    Lateness(Planner planner, Clock clock, Duration grace) {
+    Lateness(Planner planner, Clock clock) {
         this.planner = planner;
         this.clock = clock;
-        this.grace = grace;
     }
 
     /** How long the oldest thing that is still there should have been gone; not a number where that is not known. */
@@ -28,7 +25,7 @@ final class Lateness {
 
     void measure() {
         try {
-            Planner.Lateness late = planner.lateness(clock.millis() * 1000, grace.toSeconds());
+            Planner.Lateness late = planner.lateness(clock.millis() * 1000);
             seconds = late.secondsPastCutoff();
             LOG.debug("model {} is {} s late", late.modelId(), seconds);
         } catch (RuntimeException failed) {

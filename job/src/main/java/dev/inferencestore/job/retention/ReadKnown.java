@@ -2,6 +2,7 @@ package dev.inferencestore.job.retention;
 
 import dev.inferencestore.job.database.Database;
 import dev.inferencestore.storage.retention.Planner;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -18,15 +19,22 @@ public final class ReadKnown extends RichFlatMapFunction<Long, Plan> {
     private static final Logger LOG = LoggerFactory.getLogger(ReadKnown.class);
 
     private final Database database;
+    private final Duration grace;
     private transient Planner planner;
 
-    public ReadKnown(Database database) {
+    /**
+     * Reads from a database.
+     *
+     * @param grace how long what a SOFT run hid, or a hold kept that was lifted, can be brought back
+     */
+    public ReadKnown(Database database, Duration grace) {
         this.database = database;
+        this.grace = grace;
     }
 
     @Override
     public void open(OpenContext context) {
-        planner = new Planner(database.dataSource());
+        planner = new Planner(database.dataSource(), grace);
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class RunRetention implements Sink<Wake> {
         CountDownLatch stop = new CountDownLatch(1);
         // One for who asks what is due, one for housekeeping.
         HikariDataSource connections = database.pool(limits.threads() + 2);
-        Planner planner = new Planner(connections);
+        Planner planner = new Planner(connections, limits.runs().grace());
         Visits visits = new Visits(
                 connections,
                 new Leases(owner, limits.lease()),
@@ -79,7 +79,7 @@ public final class RunRetention implements Sink<Wake> {
     }
 
     private Housekeeping housekeeping(WriterInitContext context, DataSource connections, Planner planner) {
-        Lateness lateness = new Lateness(planner, clock, limits.runs().grace());
+        Lateness lateness = new Lateness(planner, clock);
         context.metricGroup().gauge("secondsPastCutoff", lateness::seconds);
         return new Housekeeping(connections, objects.open(1), planner, lateness, limits.housekeeping());
     }

@@ -109,7 +109,7 @@ class VisitsTest {
                 new Leases(new Object().toString(), Duration.ofSeconds(30)),
                 objects,
                 new ClockWatch(Clock.systemUTC(), System::nanoTime),
-                new RunSettings(5, 5, Duration.ofDays(7)),
+                new RunSettings(5, 5, 5, Duration.ofDays(7), Duration.ZERO),
                 patience,
                 new RetentionMetrics(new UnregisteredMetricsGroup()),
                 new CountDownLatch(1));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,6 +58,28 @@ final class FlushStatements {
             }
             return erased;
         }
+    }
+
+    /** Rows that holds keep, each with how the floors are for it. */
+    Map<RowKey, Floor> held(List<InferenceRow> rows, Map<String, Floor> floors) throws SQLException {
+        Map<RowKey, Floor> held = new HashMap<>();
+        if (rows.isEmpty()) {
+            return held;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(RecordSql.HELD)) {
+            RowArrays arrays = new RowArrays(connection, statement, 1);
+            arrays.add("text", rows, InferenceRow::modelId);
+            arrays.add("text", rows, InferenceRow::inferenceId);
+            arrays.add("bigint", rows, InferenceRow::createdAt);
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    InferenceRow row = rows.get(found.getInt(1) - 1);
+                    Floor floor = Objects.requireNonNull(floors.get(row.modelId()));
+                    held.put(RowKey.of(row), floor.held(orNone(found, 2), orNone(found, 3)));
+                }
+            }
+        }
+        return held;
     }
 
     /** Inserts rows and says which of them were not there before. */

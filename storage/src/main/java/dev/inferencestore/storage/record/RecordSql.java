@@ -24,6 +24,25 @@ final class RecordSql {
             CROSS JOIN LATERAL (SELECT * FROM tombstones t
                                 WHERE t.model_id = k.model_id AND t.inference_id = k.inference_id OFFSET 0) t""";
 
+    /**
+     * Of rows below a hard floor, those that a hold in force keeps, by their position, and the lowest hard floors when
+     * such a hold was placed: down to there nothing of it was removed by a run.
+     */
+    static final String HELD = """
+            SELECT k.position,
+                   CASE WHEN isfinite(min(h.record_floor)) THEN (extract(epoch FROM min(h.record_floor)) * 1000000)::bigint END,
+                   CASE WHEN isfinite(min(h.blob_floor)) THEN (extract(epoch FROM min(h.blob_floor)) * 1000000)::bigint END
+            FROM unnest(?::text[], ?::text[], ?::bigint[])
+                 WITH ORDINALITY AS k(model_id, inference_id, created_at, position)
+            JOIN holds h ON h.model_id = k.model_id AND h.lifted_seq IS NULL
+            WHERE CASE h.scope
+                  WHEN 'inferences' THEN EXISTS (SELECT 1 FROM hold_inferences i
+                                                 WHERE i.hold_seq = h.hold_seq AND i.model_id = k.model_id
+                                                   AND i.inference_id = k.inference_id)
+                  ELSE timestamptz 'epoch' + k.created_at * interval '1 microsecond' >= h.start_time
+                       AND timestamptz 'epoch' + k.created_at * interval '1 microsecond' < h.end_time END
+            GROUP BY k.position""";
+
     private static final String COLUMNS = """
             model_id, inference_id, created_at, part, action, output, output_content_type, output_size,
             output_segment, output_offset, metadata, input_content_type, input_size, input_sha256, input_segment,

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Makes rows of inferences and their segments, in one READ COMMITTED transaction a flush. First it locks the {@code floors} rows of
  * all models in the flush, in a statement of its own; then it stores what is above the hard floor, of the model's
- * present generation and without a tombstone. A removal takes the same lock, so that each sees the other whole.
+ * present generation and without a tombstone; below it, what a hold keeps. A removal takes the same lock, so that each sees the other whole.
  *
  * <p>Rows go in sorted by key: two writers that bring the same rows at once wait for each other instead of
  * deadlocking. Storing the same rows again changes nothing but counts.
@@ -62,11 +62,12 @@ public final class RecordWriter {
             throws SQLException {
         Map<String, Floor> floors = statements.lockFloors(rows);
         Map<RowKey, Long> erased = statements.tombstones(rows);
+        Map<RowKey, Floor> held = statements.held(below(rows, floors), floors);
         FlushOutcome outcome = new FlushOutcome(rows.size());
         List<InferenceRow> wanted = new ArrayList<>(rows.size());
         for (InferenceRow row : rows) {
             long erasedAt = erased.getOrDefault(RowKey.ofId(row), Floor.NEVER);
-            Floor floor = floors.get(row.modelId());
+            Floor floor = held.getOrDefault(RowKey.of(row), floors.get(row.modelId()));
             Floor.Verdict verdict = floor == null
                     ? Floor.Verdict.REFUSE_GENERATION
                     : floor.judge(row.generation(), row.createdAt(), erasedAt);
@@ -81,6 +82,16 @@ public final class RecordWriter {
         statements.hours(slot, outcome.hours());
         IngestCounts.add(statements.connection(), slot, outcome.ingest());
         return outcome.result();
+    }
+
+    /** The few that come late: only for those does it matter what is held. */
+    private static List<InferenceRow> below(List<InferenceRow> rows, Map<String, Floor> floors) {
+        return rows.stream()
+                .filter(row -> {
+                    Floor floor = floors.get(row.modelId());
+                    return floor != null && row.createdAt() < Math.max(floor.recordHard(), floor.blobHard());
+                })
+                .toList();
     }
 
     private static void insert(FlushStatements statements, List<InferenceRow> wanted, FlushOutcome outcome)

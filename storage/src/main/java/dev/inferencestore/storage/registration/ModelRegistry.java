@@ -3,6 +3,7 @@ package dev.inferencestore.storage.registration;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.refusal.Conflict;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -27,12 +28,18 @@ public final class ModelRegistry {
      *
      * @param actor who asks, for the audit log
      * @throws StaleVersion when the precondition does not hold
+     * @throws Conflict while what it stored before is being erased
      */
     public ModelChange register(Registration wanted, Precondition precondition, String actor) {
         return jdbi.inTransaction(handle -> {
             // Before the lock of versions, as everything that takes both.
             FloorRows.lock(handle, wanted.modelId());
             ModelRows.@Nullable Image before = lock(handle, wanted.modelId());
+            if (before != null && before.deleting()) {
+                throw new Conflict(
+                        "model '" + wanted.modelId()
+                                + "' is unregistered and what it stored is still being erased: register it when that has ended");
+            }
             Model existing = before == null || before.deleted() ? null : before.model();
             precondition.check("model '" + wanted.modelId() + "'", existing == null ? null : existing.version());
             if (existing != null && existing.registration().equals(wanted)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of {@code models} as values. */
 final class ModelRows {
     /** A row with its whole content as JSON, for the audit log. */
-    record Image(Model model, boolean deleted, String json) {}
+    record Image(Model model, boolean deleted, boolean deleting, String json) {}
 
     private ModelRows() {}
 
@@ -31,7 +31,7 @@ final class ModelRows {
     }
 
     static Image image(ResultSet row) throws SQLException {
-        return new Image(model(row), row.getBoolean("deleted"), row.getString("image"));
+        return new Image(model(row), row.getBoolean("deleted"), row.getBoolean("deleting"), row.getString("image"));
     }
 
     /** A row of {@code CONTROL_RECORD}. */

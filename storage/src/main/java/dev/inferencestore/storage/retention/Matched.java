@@ -3,6 +3,7 @@ package dev.inferencestore.storage.retention;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.Span;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +13,20 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between floors and cutoffs. Whole hours are added up from {@code model_hours}; only the hours that a cutoff
- * or a floor cuts are counted by rows.
+ * What lies between floors and cutoffs and no hold keeps. Whole hours are added up from {@code model_hours}; only the hours
+ * that a cutoff, a floor or a hold cuts are counted by rows.
  *
  * @param blobs inputs
  * @param bytes of those inputs
+ * @param held records that holds keep back, whole or with their inputs
  */
 public record Matched(
         long records,
         long blobs,
         long bytes,
         @Nullable Instant oldest,
-        @Nullable Instant newest) {
+        @Nullable Instant newest,
+        long held) {
     private static final long HOUR = 3_600_000_000L;
 
     /** Where there is something left for a run: what it would hide again, or remove again, is none of it. */
@@ -33,17 +36,33 @@ public record Matched(
 
     /** Counts what a run from these floors up to these cutoffs finds. */
     static Matched count(Handle handle, String modelId, Cutoffs from, Cutoffs upTo) {
-        Sums records = sums(handle, modelId, from.records(), upTo.records());
-        Sums blobs = sums(handle, modelId, from.blobs(), upTo.blobs());
+        Held held = Held.read(handle, modelId);
+        Sums records = Sums.NONE;
+        Sums blobs = Sums.NONE;
         List<Long> ends = new ArrayList<>();
-        ends.addAll(ends(handle, modelId, from.records(), upTo.records(), false));
-        ends.addAll(ends(handle, modelId, from.blobs(), upTo.blobs(), true));
+        for (Span span : held.free(from.records(), upTo.records()).all()) {
+            records = records.plus(sums(handle, modelId, span.from(), span.to()));
+            ends.addAll(ends(handle, modelId, span, held, false));
+        }
+        for (Span span : held.free(from.blobs(), upTo.blobs()).all()) {
+            blobs = blobs.plus(sums(handle, modelId, span.from(), span.to()));
+            ends.addAll(ends(handle, modelId, span, held, true));
+        }
+        Sums keptRecords = held.byIds(from.records(), upTo.records());
+        Sums keptBlobs = held.byIds(from.blobs(), upTo.blobs());
         return new Matched(
-                records.records,
-                blobs.inputs,
-                blobs.bytes,
+                records.records - keptRecords.records,
+                blobs.inputs - keptBlobs.inputs,
+                blobs.bytes - keptBlobs.bytes,
                 ends.stream().min(Long::compare).map(RetentionJson::instant).orElse(null),
-                ends.stream().max(Long::compare).map(RetentionJson::instant).orElse(null));
+                ends.stream().max(Long::compare).map(RetentionJson::instant).orElse(null),
+                held.back(upTo));
+    }
+
+    /** With what lifted holds have left, which goes with the next run that removes. */
+    Matched plus(Sums records, Sums inputs) {
+        return new Matched(
+                this.records + records.records, blobs + inputs.inputs, bytes + inputs.bytes, oldest, newest, held);
     }
 
     /** Rows, and those of them whose inputs are stored. */
@@ -53,17 +72,21 @@ public record Matched(
         Sums plus(Sums more) {
             return new Sums(records + more.records, inputs + more.inputs, bytes + more.bytes);
         }
+
+        Sums minus(Sums less) {
+            return new Sums(records - less.records, inputs - less.inputs, bytes - less.bytes);
+        }
     }
 
     /** Adds up a range of event time, half open. */
-    private static Sums sums(Handle handle, String modelId, long from, long to) {
+    static Sums sums(Handle handle, String modelId, long from, long to) {
         if (from >= to) {
             return Sums.NONE;
         }
         long firstWhole = from == Cutoffs.KEEP ? from : ceil(from);
         long lastWhole = floor(to);
         if (firstWhole > lastWhole) {
-            return rows(handle, modelId, from, to);
+            return rows(handle, modelId, from, to, false);
         }
         Sums whole = handle.createQuery(RemovalSql.SUM_HOURS)
                 .bind("modelId", modelId)
@@ -71,30 +94,33 @@ public record Matched(
                 .bind("to", lastWhole)
                 .map((row, context) -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .one();
-        Sums before = from == firstWhole ? Sums.NONE : rows(handle, modelId, from, firstWhole);
-        Sums after = lastWhole == to ? Sums.NONE : rows(handle, modelId, lastWhole, to);
+        Sums before = from == firstWhole ? Sums.NONE : rows(handle, modelId, from, firstWhole, false);
+        Sums after = lastWhole == to ? Sums.NONE : rows(handle, modelId, lastWhole, to, false);
         return whole.plus(before).plus(after);
     }
 
-    /** Counts the rows of a range within an hour. */
-    static Sums rows(Handle handle, String modelId, long from, long to) {
+    /**
+     * Counts the rows of a range.
+     *
+     * @param look whether to look for the segments of the inputs, as is necessary below the hard floor
+     */
+    static Sums rows(Handle handle, String modelId, long from, long to, boolean look) {
         return handle.createQuery(RemovalSql.SUM_ROWS)
                 .bind("modelId", modelId)
                 .bind("from", from)
                 .bind("to", to)
+                .bind("look", look)
                 .map((row, context) -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .one();
     }
 
-    private static List<Long> ends(Handle handle, String modelId, long from, long to, boolean inputs) {
-        if (from >= to) {
-            return List.of();
-        }
+    private static List<Long> ends(Handle handle, String modelId, Span span, Held held, boolean inputs) {
         return Stream.of(RemovalSql.OLDEST, RemovalSql.NEWEST)
                 .map(sql -> handle.createQuery(sql)
                         .bind("modelId", modelId)
-                        .bind("from", from)
-                        .bind("to", to)
+                        .bind("from", span.from())
+                        .bind("to", span.to())
+                        .bind("ids", held.ids())
                         .bind("inputs", inputs)
                         .mapTo(Long.class)
                         .findOne()

@@ -13,12 +13,14 @@ import org.jdbi.v3.core.Handle;
 /**
  * All the retention work that one model has, on one connection and under its lease: first the slice that somebody
  * claimed and did not end, then its tasks, then entries to overwrite. Everything is read from the database, so a visit
- * that failed is simply made again.
+ * that failed is simply made again. A task that waits for its notice to be published is left running; whoever looks next
+ * goes on.
  */
 public final class ModelVisit {
     private final Run run;
     private final TaskSteps tasks;
     private final SliceRemoval removal;
+    private final EraseSteps erasing;
     private final Scrubber scrubber;
 
     public ModelVisit(
@@ -32,6 +34,7 @@ public final class ModelVisit {
         run = new Run(handle, leases, lease, clock, settings, listener, new ArrayList<>());
         tasks = new TaskSteps(run);
         removal = new SliceRemoval(run, tasks, objects);
+        erasing = new EraseSteps(run, tasks);
         scrubber = new Scrubber(run, objects);
     }
 
@@ -43,10 +46,13 @@ public final class ModelVisit {
      */
     public void work() {
         removal.finishClaimed();
+        erasing.finishClaimed();
         for (Optional<Task> next = tasks.next(); next.isPresent(); next = tasks.next()) {
-            work(next.get());
+            if (!work(next.get())) {
+                return;
+            }
         }
-        scrubber.scrubAll();
+        scrubber.scrubAll(null);
     }
 
     /** Ends the task that runs or would be next, which nothing helps any more. */
@@ -54,25 +60,49 @@ public final class ModelVisit {
         tasks.next().ifPresent(task -> tasks.fail(task.taskId(), why));
     }
 
-    private void work(Task next) {
+    /** Whether there may be more to do at once. */
+    private boolean work(Task next) {
         Optional<Task> started = next.state() == TaskState.PENDING ? tasks.start(next) : Optional.of(next);
         if (started.isEmpty()) {
-            return;
+            return true;
         }
         Task task = started.get();
         run.listener().passed(RunListener.Step.STARTED, run.modelId());
+        SliceRemoval.Outcome outcome = task.erasesByFilter() ? erase(task) : remove(task);
+        if (outcome == SliceRemoval.Outcome.DONE) {
+            tasks.complete(task.taskId());
+        }
+        return outcome != SliceRemoval.Outcome.WAITS;
+    }
+
+    private SliceRemoval.Outcome remove(Task task) {
         if (!isCounted(task)) {
-            tasks.found(task, Matched.count(run.handle(), run.modelId(), from(task), cutoffs(task)));
+            tasks.found(task, found(task));
         }
         run.listener().passed(RunListener.Step.COUNTED, run.modelId());
-        if (removes(task)) {
-            if (!removal.remove(task)) {
-                return;
-            }
-            scrubber.scrubAll();
+        return removes(task) ? scrubAfter(task, removal.remove(task)) : SliceRemoval.Outcome.DONE;
+    }
+
+    private SliceRemoval.Outcome erase(Task task) {
+        if (task.dryRun()) {
+            erasing.count(task);
+            run.listener().passed(RunListener.Step.COUNTED, run.modelId());
+            return SliceRemoval.Outcome.DONE;
+        }
+        return scrubAfter(task, erasing.erase(task) ? SliceRemoval.Outcome.DONE : SliceRemoval.Outcome.ENDED);
+    }
+
+    private SliceRemoval.Outcome scrubAfter(Task task, SliceRemoval.Outcome outcome) {
+        if (outcome == SliceRemoval.Outcome.DONE) {
+            scrubber.scrubAll(task.taskId());
             run.listener().passed(RunListener.Step.SCRUBBED, run.modelId());
         }
-        tasks.complete(task.taskId());
+        return outcome;
+    }
+
+    private Matched found(Task task) {
+        Matched found = Matched.count(run.handle(), run.modelId(), from(task), cutoffs(task));
+        return task.action() == DeleteAction.HARD ? LeftBehind.addTo(found, run.handle(), run.modelId()) : found;
     }
 
     private static boolean removes(Task task) {

@@ -58,7 +58,7 @@ public final class OrphanSweep {
     }
 
     /**
-     * Goes once through the folders of all models.
+     * Goes once through the folders of all models. Erasures that had ended before what it went through are final then.
      *
      * @param stop asked before each page of up to 1000 objects; once true, the sweep ends with what it did so far
      * @throws dev.inferencestore.storage.segment.ObjectStoreException when the store does not list or delete
@@ -73,6 +73,9 @@ public final class OrphanSweep {
         for (String modelId :
                 handle.createQuery(SweepSql.MODELS).mapTo(String.class).list()) {
             done = done.plus(sweep(modelId, before, stop));
+        }
+        if (!stop.getAsBoolean()) {
+            handle.createUpdate(SweepSql.FINAL).bind("before", before).execute();
         }
         return done;
     }

@@ -9,6 +9,8 @@ final class PlanSql {
     private static final String SOMETHING_LEFT = """
             (EXISTS (SELECT 1 FROM retention_claims c WHERE c.model_id = d.model_id)
              OR (d.delete_action = 'hard' AND EXISTS (
+                SELECT 1 FROM holds h WHERE h.model_id = d.model_id AND h.lifted_seq IS NOT NULL))
+             OR (d.delete_action = 'hard' AND EXISTS (
                 SELECT 1 FROM segments s
                 WHERE s.model_id = d.model_id AND s.kind = 'input' AND s.max_created_at >= d.blob_from
                   AND s.max_created_at < d.blob_cutoff))
@@ -95,9 +97,42 @@ final class PlanSql {
             ON CONFLICT (purge_of) WHERE state IN ('pending', 'running') DO NOTHING
             """;
 
+    /**
+     * What lifted holds kept goes with the next run that removes. Where there is none, since the policy is a SOFT one or
+     * there is none any more, it goes after the grace in which the hold can be placed again; at once where the model is
+     * unregistered.
+     */
+    static final String MAKE_LEFT_BEHIND = """
+            INSERT INTO retention_tasks (task_id, model_id, trigger, delete_action, state, requested_by, created_at)
+            SELECT gen_random_uuid(), m.model_id, 'purge', 'hard', 'pending', 'job', clock_timestamp()
+            FROM models m
+            WHERE m.model_id = ANY (:modelIds)
+              AND EXISTS (SELECT 1 FROM holds h
+                          WHERE h.model_id = m.model_id AND h.lifted_seq IS NOT NULL
+                            AND (m.deleted OR h.lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second'))
+              AND NOT EXISTS (SELECT 1 FROM retention_tasks t
+                              WHERE t.model_id = m.model_id AND t.delete_action = 'hard' AND NOT t.dry_run
+                                AND (t.filter IS NULL OR t.whole_model)
+                                AND (t.state IN ('pending', 'running')
+                                     OR (t.state = 'failed' AND t.finished_at > clock_timestamp() - interval '15 minutes')))
+            """;
+
+    /** A model that is unregistered has a task until what it stored is erased. */
+    static final String MAKE_UNREGISTERING = """
+            INSERT INTO retention_tasks (task_id, model_id, trigger, delete_action, state, requested_by, whole_model,
+                                         created_at)
+            SELECT gen_random_uuid(), m.model_id, 'erase', 'hard', 'pending', 'job', true, clock_timestamp()
+            FROM models m
+            WHERE m.model_id = ANY (:modelIds) AND m.deleting
+              AND NOT EXISTS (SELECT 1 FROM retention_tasks t
+                              WHERE t.model_id = m.model_id AND t.whole_model
+                                AND (t.state IN ('pending', 'running')
+                                     OR t.finished_at > clock_timestamp() - interval '15 minutes'))
+            """;
+
     static final String MODELS_WITH_TASKS = """
             SELECT DISTINCT t.model_id FROM retention_tasks t LEFT JOIN retention_leases l USING (model_id)
-            WHERE t.state IN ('pending', 'running') AND t.trigger <> 'erase'
+            WHERE t.state IN ('pending', 'running')
               AND (l.model_id IS NULL OR l.until < clock_timestamp())
               AND abs(hashtext(t.model_id) % :shares) = :share
             LIMIT :limit
@@ -113,25 +148,34 @@ final class PlanSql {
             FROM models m JOIN floors f USING (model_id)
             LEFT JOIN retention_policies p ON p.model_id = m.model_id AND NOT p.deleted
             LEFT JOIN (SELECT DISTINCT model_id FROM retention_tasks
-                       WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone) d
+                       WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
+                       UNION SELECT model_id FROM models WHERE deleting
+                       UNION SELECT model_id FROM holds
+                       WHERE lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second') d
                    ON d.model_id = m.model_id
             LEFT JOIN (SELECT model_id FROM retention_claims
+                       UNION SELECT model_id FROM erased_inferences WHERE removed_at IS NULL
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
             WHERE p.model_id IS NOT NULL OR d.model_id IS NOT NULL OR w.model_id IS NOT NULL
             """;
 
-    /** The oldest record and the oldest input of each model with automated runs, against what its policy allows. */
+    /**
+     * The oldest record and the oldest input of each model with automated runs, against what its policy allows. What is
+     * below the hard floor is held, or claimed and about to go.
+     */
     static final String LATENESS = """
             SELECT greatest(extract(epoch FROM at_micros(:now) - o.oldest), 0)
                        - o.allowed AS late, o.model_id
             FROM (
-                SELECT p.model_id, r.oldest,
+                SELECT p.model_id, least(greatest(r.oldest, f.record_hard), c.from_time) AS oldest,
                        p.record_age + CASE p.delete_action WHEN 'soft' THEN :graceSeconds ELSE 0 END AS allowed
-                FROM retention_policies p
+                FROM retention_policies p JOIN floors f USING (model_id)
                 CROSS JOIN LATERAL (SELECT h.oldest FROM model_hours h
                                     WHERE h.model_id = p.model_id AND h.records > 0
+                                      AND h.hour > f.record_hard - interval '1 hour'
                                     ORDER BY h.hour LIMIT 1) r
+                LEFT JOIN retention_claims c ON c.model_id = p.model_id AND c.kind = 'records' AND c.from_time > '-infinity'
                 WHERE NOT p.deleted AND NOT p.paused AND p.automated_interval > 0 AND p.record_age IS NOT NULL
                 UNION ALL
                 SELECT p.model_id, greatest(i.oldest, f.blob_hard),
@@ -146,9 +190,31 @@ final class PlanSql {
             ORDER BY 1 DESC LIMIT 1
             """;
 
+    /** Receipts stay as long as is asked, with their tasks. */
+    static final String FORGET_RECEIPTS = """
+            WITH old AS (
+                DELETE FROM retention_tasks t
+                WHERE t.trigger = 'erase' AND t.state IN ('complete', 'failed', 'cancelled')
+                  AND t.finished_at < clock_timestamp() - :seconds * interval '1 second'
+                  AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
+                  AND NOT EXISTS (SELECT 1 FROM erased_inferences r WHERE r.task_id = t.task_id AND r.removed_at IS NULL)
+                RETURNING t.task_id)
+            DELETE FROM erased_inferences r USING old WHERE r.task_id = old.task_id
+            """;
+
+    /** All that was created up to a tombstone's time is refused by the floor anyway, but for what holds let in. */
+    static final String FORGET_TOMBSTONES = """
+            DELETE FROM tombstones t USING floors f
+            WHERE f.model_id = t.model_id AND t.erased_at < f.record_hard
+              AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.model_id = t.model_id)
+              AND NOT EXISTS (SELECT 1 FROM erased_inferences r
+                              WHERE r.model_id = t.model_id AND r.inference_id = t.inference_id AND r.removed_at IS NULL)
+            """;
+
     static final String FORGET_TASKS = """
             DELETE FROM retention_tasks t
-            WHERE t.finished_at < clock_timestamp() - :seconds * interval '1 second'
+            WHERE (t.trigger <> 'erase' OR t.dry_run)
+              AND t.finished_at < clock_timestamp() - :seconds * interval '1 second'
               AND t.state IN ('complete', 'failed', 'cancelled')
               AND (t.purged OR (t.record_hides = '-infinity' AND t.blob_hides = '-infinity'))
               AND (t.restorable_until IS NULL OR t.purged OR t.undone)

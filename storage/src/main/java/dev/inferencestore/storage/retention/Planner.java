@@ -16,14 +16,22 @@ public final class Planner {
     private static final int MODELS_A_STATEMENT = 1000;
 
     private final Jdbi jdbi;
+    private final long graceSeconds;
 
-    public Planner(DataSource database) {
+    /**
+     * Plans with a database.
+     *
+     * @param grace how long what a SOFT run hid, or a hold kept that was lifted, can be brought back
+     */
+    public Planner(DataSource database, Duration grace) {
         jdbi = Jdbi.create(database);
+        graceSeconds = grace.toSeconds();
     }
 
     /**
      * Evaluates the policies of models whose time has come: moves their next time on, and makes a pending task where
-     * something is past its age. A model with a task that waits or runs gets no other. Then makes the purges that are due.
+     * something is past its age. A model with a task that waits or runs gets no other. Then makes the purges that are due, and what nothing
+     * else would end: what lifted holds kept, and models that are unregistered.
      *
      * @param now this machine's clock, microseconds since 1970; the earlier of it and the database's decides what is due
      * @return how many tasks were made
@@ -42,6 +50,13 @@ public final class Planner {
                             .bindArray("modelIds", String.class, some)
                             .bind("now", now)
                             .bind("cancelled", RunRules.CANCELLED)
+                            .execute()
+                    + handle.createUpdate(PlanSql.MAKE_LEFT_BEHIND)
+                            .bindArray("modelIds", String.class, some)
+                            .bind("graceSeconds", graceSeconds)
+                            .execute()
+                    + handle.createUpdate(PlanSql.MAKE_UNREGISTERING)
+                            .bindArray("modelIds", String.class, some)
                             .execute());
         }
         return made;
@@ -65,6 +80,7 @@ public final class Planner {
     /** What the schedule should know of: every model with a policy, and those with something to do. */
     public List<Known> known() {
         return jdbi.withHandle(handle -> handle.createQuery(PlanSql.KNOWN)
+                .bind("graceSeconds", graceSeconds)
                 .map((row, context) -> new Known(
                         row.getString("model_id"),
                         row.getLong("control_version"),
@@ -77,7 +93,7 @@ public final class Planner {
     }
 
     /** How late removal is. */
-    public Lateness lateness(long now, long graceSeconds) {
+    public Lateness lateness(long now) {
         return jdbi.withHandle(handle -> handle.createQuery(PlanSql.LATENESS)
                 .bind("now", now)
                 .bind("graceSeconds", graceSeconds)
@@ -86,11 +102,20 @@ public final class Planner {
                 .orElse(Lateness.NONE));
     }
 
-    /** Forgets tasks that ended so long ago, but for what may still be restored or purged. */
-    public int forgetTasks(Duration ago) {
-        return jdbi.withHandle(handle -> handle.createUpdate(PlanSql.FORGET_TASKS)
-                .bind("seconds", ago.toSeconds())
-                .execute());
+    /**
+     * Forgets tasks that ended so long ago, but for what may still be restored or purged; erasures with their receipts;
+     * and tombstones that refuse nothing that a floor does not.
+     */
+    public void forget(Duration tasks, Duration receipts) {
+        jdbi.useHandle(handle -> {
+            handle.createUpdate(PlanSql.FORGET_TASKS)
+                    .bind("seconds", tasks.toSeconds())
+                    .execute();
+            handle.createUpdate(PlanSql.FORGET_RECEIPTS)
+                    .bind("seconds", receipts.toSeconds())
+                    .execute();
+            handle.createUpdate(PlanSql.FORGET_TOMBSTONES).execute();
+        });
     }
 
     /**

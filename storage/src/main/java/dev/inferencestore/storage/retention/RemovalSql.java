@@ -8,10 +8,13 @@ final class RemovalSql {
             WHERE model_id = :modelId AND hour >= at_micros(:from) AND hour < at_micros(:to)
             """;
 
+    /** Below the hard floor a row may name a segment that is gone. */
     static final String SUM_ROWS = """
-            SELECT count(*), count(input_segment),
-                   coalesce(sum(input_size) FILTER (WHERE input_segment IS NOT NULL), 0)::bigint
-            FROM inferences
+            SELECT count(*), count(*) FILTER (WHERE there), coalesce(sum(input_size) FILTER (WHERE there), 0)::bigint
+            FROM inferences i
+            CROSS JOIN LATERAL (
+                SELECT input_segment IS NOT NULL
+                       AND (NOT :look OR EXISTS (SELECT 1 FROM segments s WHERE s.segment_id = i.input_segment)) AS there) t
             WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to)
             """;
 
@@ -23,10 +26,13 @@ final class RemovalSql {
                     AND CASE WHEN :inputs THEN inputs ELSE records END > 0
                   ORDER BY hour) h
             CROSS JOIN LATERAL (
-                SELECT created_at FROM inferences
+                SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
                   AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :ids OR NOT EXISTS (
+                      SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
+                      WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))
                 ORDER BY created_at LIMIT 1) i
             ORDER BY h.hour LIMIT 1
             """;
@@ -38,10 +44,13 @@ final class RemovalSql {
                     AND CASE WHEN :inputs THEN inputs ELSE records END > 0
                   ORDER BY hour DESC) h
             CROSS JOIN LATERAL (
-                SELECT created_at FROM inferences
+                SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
                   AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :ids OR NOT EXISTS (
+                      SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
+                      WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))
                 ORDER BY created_at DESC LIMIT 1) i
             ORDER BY h.hour DESC LIMIT 1
             """;
@@ -70,7 +79,7 @@ final class RemovalSql {
 
     static final String NEXT_TASK = """
             SELECT t.task_id::text FROM retention_tasks t
-            WHERE t.model_id = :modelId AND t.state IN ('pending', 'running') AND t.trigger <> 'erase'
+            WHERE t.model_id = :modelId AND t.state IN ('pending', 'running')
             ORDER BY t.state = 'running' DESC, t.created_at, t.task_id
             LIMIT 1
             """;
@@ -86,7 +95,7 @@ final class RemovalSql {
 
     static final String WRITE_MATCHED = """
             UPDATE retention_tasks
-            SET records_matched = :records, blobs_matched = :blobs, oldest = :oldest, newest = :newest,
+            SET records_matched = :records, blobs_matched = :blobs, oldest = :oldest, newest = :newest, held = :held,
                 blob_bytes = CASE WHEN :keepBytes THEN :bytes ELSE blob_bytes END
             WHERE task_id = CAST(:taskId AS uuid)
             """;
@@ -142,35 +151,17 @@ final class RemovalSql {
             """;
 
     static final String ADD_CLAIM = """
-            INSERT INTO retention_claims (model_id, kind, from_time, to_time, task_id)
-            VALUES (:modelId, :kind, at_micros(:from), at_micros(:to), CAST(:taskId AS uuid))
+            INSERT INTO retention_claims (model_id, kind, from_time, to_time, task_id, holds_upto)
+            VALUES (:modelId, :kind, at_micros(:from), at_micros(:to), CAST(:taskId AS uuid), :holdsUpto)
             """;
 
     static final String CLAIM = """
-            SELECT kind, micros(from_time) AS from_time, micros(to_time) AS to_time, task_id::text
+            SELECT kind, micros(from_time) AS from_time, micros(to_time) AS to_time, task_id::text, holds_upto
             FROM retention_claims WHERE model_id = :modelId
             """;
 
     static final String DELETE_CLAIM = """
             DELETE FROM retention_claims WHERE model_id = :modelId
-            """;
-
-    /** Segments that end within a slice go whole; out of an object that something else stays in, by being overwritten. */
-    static final String CLAIM_SEGMENTS = """
-            UPDATE segments s
-            SET state = CASE WHEN EXISTS (SELECT 1 FROM segments o
-                                          WHERE o.object_key = s.object_key AND o.segment_id <> s.segment_id
-                                            AND (o.kind <> s.kind OR o.max_created_at >= at_micros(:to)))
-                             THEN 'to_scrub' ELSE 'deleting' END
-            WHERE s.model_id = :modelId AND s.kind = :kind AND s.state IN ('stored', 'to_scrub')
-              AND s.max_created_at >= at_micros(:from) AND s.max_created_at < at_micros(:to)
-            """;
-
-    /** Segments that go on behind it, which are of the same hour, lose what is in it. */
-    static final String CLAIM_PARTS = """
-            UPDATE segments SET state = 'to_scrub'
-            WHERE model_id = :modelId AND kind = :kind AND state = 'stored' AND min_created_at < at_micros(:to)
-              AND max_created_at >= at_micros(:to) AND max_created_at < at_micros(:hourEnd)
             """;
 
     static final String CLAIMED_OBJECTS = """
@@ -180,55 +171,6 @@ final class RemovalSql {
 
     static final String DELETE_SEGMENTS = """
             DELETE FROM segments WHERE model_id = :modelId AND kind = :kind AND state = 'deleting'
-            """;
-
-    static final String DELETE_RECORDS = """
-            WITH gone AS (
-                DELETE FROM inferences
-                WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to)
-                RETURNING created_at)
-            SELECT count(*), count(*) FILTER (WHERE created_at >= at_micros(:cutHour)) FROM gone
-            """;
-
-    static final String RECORDS_LEFT = """
-            SELECT EXISTS (SELECT 1 FROM inferences
-                           WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to))
-            """;
-
-    static final String DELETE_CONFLICTS = """
-            DELETE FROM inference_conflicts
-            WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to)
-            """;
-
-    static final String DELETE_HOURS = """
-            DELETE FROM model_hours
-            WHERE model_id = :modelId AND hour > at_micros(:from) - interval '1 hour' AND hour < at_micros(:lastWhole)
-            """;
-
-    /** Takes the inputs out of whole hours and says how many there were. */
-    static final String EMPTY_HOURS = """
-            WITH before AS (
-                SELECT * FROM model_hours
-                WHERE model_id = :modelId AND hour > at_micros(:from) - interval '1 hour'
-                  AND hour < at_micros(:lastWhole) AND inputs <> 0
-                ORDER BY hour, slot FOR UPDATE),
-            emptied AS (
-                UPDATE model_hours h SET inputs = 0, bytes = 0
-                FROM before b WHERE h.model_id = b.model_id AND h.hour = b.hour AND h.slot = b.slot)
-            SELECT coalesce(sum(inputs), 0)::bigint, coalesce(sum(bytes), 0)::bigint FROM before
-            """;
-
-    /** Takes part of an hour out of its sums, which become one row. Under the lock of the floors: no writer adds to it. */
-    static final String CUT_HOUR = """
-            WITH before AS (DELETE FROM model_hours WHERE model_id = :modelId AND hour = at_micros(:hour) RETURNING *),
-            first AS (
-                SELECT min(created_at) AS oldest FROM inferences
-                WHERE model_id = :modelId AND created_at >= at_micros(:oldestFrom)
-                  AND created_at < at_micros(:hour) + interval '1 hour')
-            INSERT INTO model_hours (model_id, hour, slot, records, inputs, bytes, oldest, newest)
-            SELECT b.model_id, b.hour, min(b.slot), sum(b.records) - :records, sum(b.inputs) - :inputs,
-                   sum(b.bytes) - :bytes, coalesce((SELECT oldest FROM first), min(b.oldest)), max(b.newest)
-            FROM before b GROUP BY b.model_id, b.hour HAVING sum(b.records) > :records
             """;
 
     static final String ADD_REMOVED = """
@@ -264,6 +206,28 @@ final class RemovalSql {
     static final String SCRUBBED = """
             UPDATE segments SET state = 'stored', entries = :entries, min_created_at = at_micros(:oldest)
             WHERE segment_id = CAST(:segmentId AS uuid)
+            """;
+
+    static final String ADD_REWRITTEN = """
+            UPDATE retention_tasks
+            SET objects_rewritten = objects_rewritten + :rewritten, objects_deleted = objects_deleted + :deleted,
+                bytes_overwritten = bytes_overwritten + :bytes
+            WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String WRITE_NOTICE = """
+            UPDATE retention_tasks SET notice_event = :eventId WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** The first task of a version that is about to remove something. */
+    static final String TAKE_NOTICE = """
+            UPDATE retention_policies SET noticed_version = version
+            WHERE model_id = :modelId AND NOT deleted AND version = :version AND noticed_version < version
+            """;
+
+    static final String SECONDS_SINCE_START = """
+            SELECT extract(epoch FROM clock_timestamp() - started_at)::float8
+            FROM retention_tasks WHERE task_id = CAST(:taskId AS uuid)
             """;
 
     static final String FORGET_SEGMENT = """

@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.retention;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.storage.outbox.RetentionOutbox;
 import dev.inferencestore.storage.registration.ControlLog;
@@ -24,6 +25,21 @@ final class RetentionEvents {
             Handle handle, String what, String actor, Policy policy, @Nullable String before, @Nullable String after) {
         ControlLog.audit(handle, actor, "retention-" + what, policy.modelId(), before, after);
         RetentionOutbox.add(handle, what, policy.modelId(), policy.policy().policyId(), RetentionJson.policy(policy));
+    }
+
+    /**
+     * Announces what the first removal of a policy's version is about to take.
+     *
+     * @param task which does it, and has counted it
+     * @return by which the outbox knows whether it is published
+     */
+    static long notice(Handle handle, Policy policy, Task task) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.set("policy", RetentionJson.policy(policy));
+        data.set("task", RetentionJson.task(task));
+        ControlLog.audit(handle, "job", "retention-policy.notice", policy.modelId(), null, data.toString());
+        return RetentionOutbox.add(
+                handle, "policy.notice", policy.modelId(), policy.policy().policyId(), data);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.inferencestore.storage.retention;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.retention.Cutoffs;
@@ -59,6 +61,8 @@ public final class RetentionJson {
                 .put("deleted", figures.blobsDeleted())
                 .put("bytes", figures.bytes());
         json.put("objects_deleted", figures.objects())
+                .put("objects_rewritten", figures.objectsRewritten())
+                .put("bytes_overwritten", figures.bytesOverwritten())
                 .put("oldest", text(figures.oldest()))
                 .put("newest", text(figures.newest()))
                 .put("held", task.held())
@@ -68,6 +72,11 @@ public final class RetentionJson {
                 .put("finished_at", text(task.finishedAt()));
         if (task.action() == DeleteAction.SOFT) {
             json.put("restorable_until", text(task.restorableUntil())).put("restored", task.undone());
+        }
+        if (task.erasing() != null) {
+            json.set("filter", task.erasesByFilter() ? tree(task.erasing().filter()) : null);
+            json.put("whole_model", task.unregisters())
+                    .put("final_at", text(task.erasing().finalAt()));
         }
         putIfThere(json, "dry_run_id", task.dryRunId());
         putIfThere(json, "purge_of", task.purgeOf());
@@ -96,6 +105,14 @@ public final class RetentionJson {
 
     private static @Nullable String text(@Nullable Instant time) {
         return time == null ? null : time.toString();
+    }
+
+    private static JsonNode tree(@Nullable String json) {
+        try {
+            return JSON.readTree(json == null ? "null" : json);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException("the database holds no JSON here", broken);
+        }
     }
 
     private static void putIfThere(ObjectNode json, String field, @Nullable String text) {

@@ -192,6 +192,13 @@ public final class RetentionPolicies {
                 .orElse(null);
     }
 
+    /** What an unregistered model did can still be read. */
+    static void requireKnown(Handle handle, String modelId) {
+        if (FloorRows.read(handle, modelId).isEmpty()) {
+            throw NotFound.model(modelId);
+        }
+    }
+
     static @Nullable Image image(Handle handle, String modelId) {
         return handle.createQuery(RetentionSql.LOCK_POLICY)
                 .bind("modelId", modelId)

@@ -113,7 +113,7 @@ final class RetentionSql {
 
     static final String PENDING_TASKS = """
             SELECT t.task_id::text FROM retention_tasks t
-            WHERE t.model_id = :modelId AND t.state = 'pending' AND t.trigger <> 'erase'
+            WHERE t.model_id = :modelId AND t.state = 'pending' AND t.policy_version IS NOT NULL
             ORDER BY t.created_at FOR UPDATE
             """;
 

@@ -66,25 +66,25 @@ public final class RetentionTasks {
     }
 
     /**
-     * One task.
+     * One task, also of a model that is unregistered.
      *
      * @throws NotFound when the model has no such task
      */
     public Task read(String modelId, String taskId) {
         return jdbi.withHandle(handle -> {
-            RetentionPolicies.requireRegistered(handle, modelId);
+            RetentionPolicies.requireKnown(handle, modelId);
             return require(handle, RetentionSql.TASK, modelId, taskId);
         });
     }
 
     /**
-     * Tasks of a model, the newest first.
+     * Tasks of a model, the newest first, also of one that is unregistered.
      *
-     * @throws NotFound when the model is not registered
+     * @throws NotFound when the model was never registered
      */
     public List<Task> list(String modelId, TaskQuery query) {
         return jdbi.withHandle(handle -> {
-            RetentionPolicies.requireRegistered(handle, modelId);
+            RetentionPolicies.requireKnown(handle, modelId);
             return handle.createQuery(RetentionSql.LIST_TASKS)
                     .bind("modelId", modelId)
                     .bindByType(
@@ -123,6 +123,10 @@ public final class RetentionTasks {
             if (task.state().isFinal()) {
                 throw new Conflict("the task is " + task.state().text() + ": there is nothing to cancel"
                         + (task.isCompleteSoft() ? "; POST …/restore brings back what it hid" : ""));
+            }
+            if (task.unregisters()) {
+                throw new Conflict(
+                        "the model is unregistered, which cannot be stopped: place a hold on what must stay");
             }
             if (task.state() == TaskState.PENDING) {
                 end(handle, task, TaskState.CANCELLED, RunRules.CANCELLED, actor);
@@ -231,7 +235,7 @@ public final class RetentionTasks {
             return;
         }
         Task dryRun = require(handle, RetentionSql.TASK, policy.modelId(), dryRunId);
-        if (!dryRun.dryRun() || dryRun.state() != TaskState.COMPLETE) {
+        if (!dryRun.dryRun() || dryRun.policyVersion() == null || dryRun.state() != TaskState.COMPLETE) {
             throw new Conflict("task '" + dryRunId + "' is no dry run that is complete");
         }
         if (dryRun.policyVersion() != policy.policy().version()) {

@@ -31,7 +31,7 @@ final class Rows {
                 row.getString("task_id"),
                 row.getString("model_id"),
                 row.getString("policy_id"),
-                row.getLong("policy_version"),
+                row.getObject("policy_version", Long.class),
                 Trigger.of(row.getString("trigger")),
                 row.getBoolean("dry_run"),
                 DeleteAction.of(row.getString("delete_action")),
@@ -54,12 +54,23 @@ final class Rows {
                         row.getLong("blobs_deleted"),
                         row.getLong("blob_bytes"),
                         row.getLong("objects_deleted"),
+                        row.getLong("objects_rewritten"),
+                        row.getLong("bytes_overwritten"),
                         instantOrNull(row, "oldest"),
                         instantOrNull(row, "newest")),
                 row.getLong("held"),
+                erasing(row),
+                row.getObject("notice_event", Long.class),
                 instant(row, "created_at"),
                 instantOrNull(row, "started_at"),
                 instantOrNull(row, "finished_at"));
+    }
+
+    private static Task.@Nullable Erase erasing(ResultSet row) throws SQLException {
+        return Trigger.of(row.getString("trigger")) == Trigger.ERASE
+                ? new Task.Erase(
+                        row.getBoolean("whole_model") ? null : row.getString("filter"), instantOrNull(row, "final_at"))
+                : null;
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

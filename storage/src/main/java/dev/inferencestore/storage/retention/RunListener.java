@@ -9,7 +9,11 @@ public interface RunListener {
         CLAIMED,
         OBJECTS_DELETED,
         ROWS_DELETED,
-        SCRUBBED
+        SCRUBBED,
+        /** An erase has its tombstones: the point of no return. */
+        TOMBSTONED,
+        ERASED,
+        COPIES_MARKED
     }
 
     /** What one slice removed. */

@@ -1,7 +1,5 @@
 package dev.inferencestore.storage.retention;
 
-import dev.inferencestore.domain.retention.Floors;
-import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.segment.BrokenTarException;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
@@ -12,12 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Overwrites what must go in segments that hold something that stays: every entry but those that a row above the hard
- * floor names. A segment of which nothing stays is deleted. All rows of a segment come in one transaction with it, so
+ * Overwrites what must go in segments that hold something that stays: every entry but those that a row
+ * names. A segment of which nothing stays is deleted. All rows of a segment come in one transaction with it, so
  * what no row names now, none ever will.
  */
 final class Scrubber {
@@ -39,11 +38,24 @@ final class Scrubber {
 
     private record Kept(long offset, long createdAt) {}
 
+    private record Rewritten(int rewritten, int deleted, long bytes) {
+        private void addTo(Handle handle, String taskId) {
+            handle.createUpdate(RemovalSql.ADD_REWRITTEN)
+                    .bind("taskId", taskId)
+                    .bind("rewritten", rewritten)
+                    .bind("deleted", deleted)
+                    .bind("bytes", bytes)
+                    .execute();
+        }
+    }
+
     /**
      * Scrubs every segment of the model that is marked for it, while no slice is claimed. One that cannot be scrubbed
      * keeps none of the others from it.
+     *
+     * @param taskId whose numbers it adds to; null where nobody asked for it
      */
-    void scrubAll() {
+    void scrubAll(@Nullable String taskId) {
         List<Marked> marked = handle.createQuery(RemovalSql.TO_SCRUB)
                 .bind("modelId", run.modelId())
                 .map((row, context) -> new Marked(
@@ -58,7 +70,7 @@ final class Scrubber {
         RuntimeException first = null;
         for (Marked segment : marked) {
             try {
-                scrub(segment);
+                scrub(segment, taskId);
                 run.listener().scrubbed();
             } catch (BrokenTarException | IllegalStateException | ObjectStoreException failed) {
                 if (failed instanceof ObjectStoreException store && store.passing()) {
@@ -73,16 +85,22 @@ final class Scrubber {
         }
     }
 
-    private void scrub(Marked segment) {
+    private void scrub(Marked segment, @Nullable String taskId) {
         run.renew();
         List<Kept> kept = kept(segment);
-        if (kept.isEmpty() && isAlone(segment)) {
+        boolean whole = kept.isEmpty() && isAlone(segment);
+        long overwritten = 0;
+        if (whole) {
             objects.delete(List.of(segment.key()));
         } else {
-            overwrite(segment, kept);
+            overwritten = overwrite(segment, kept);
         }
+        Rewritten rewritten = new Rewritten(overwritten > 0 ? 1 : 0, whole ? 1 : 0, overwritten);
         handle.useTransaction(same -> {
             run.leases().renew(same, run.lease());
+            if (taskId != null) {
+                rewritten.addTo(same, taskId);
+            }
             if (kept.isEmpty()) {
                 same.createUpdate(RemovalSql.FORGET_SEGMENT)
                         .bind("segmentId", segment.segmentId())
@@ -108,14 +126,15 @@ final class Scrubber {
                 .one();
     }
 
-    private void overwrite(Marked segment, List<Kept> kept) {
+    /** The bytes that were overwritten. */
+    private long overwrite(Marked segment, List<Kept> kept) {
         Set<Long> offsets = new HashSet<>();
         kept.forEach(entry -> offsets.add(entry.offset()));
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Optional<Whole> object = objects.readAll(segment.key());
             if (object.isEmpty()) {
                 LOG.error("object '{}' is gone, although {} rows name it", segment.key(), kept.size());
-                return;
+                return 0;
             }
             byte[] bytes = object.get().bytes();
             TarScrub.Scrubbed done = TarScrub.scrub(bytes, segment.base(), segment.length(), offsets);
@@ -123,25 +142,24 @@ final class Scrubber {
                 LOG.error("{} entries of object '{}' are named by rows and overwritten", done.lost(), segment.key());
             }
             if (done.scrubbed() == 0) {
-                return;
+                return 0;
             }
             run.renew();
             if (objects.replace(segment.key(), bytes, object.get().tag())) {
-                return;
+                return done.bytes();
             }
         }
         throw new IllegalStateException(
                 "object '" + segment.key() + "' is changed by somebody else whenever it is to be overwritten");
     }
 
+    /** What rows name: those whose input a run took name it no more, wherever the floors are. */
     private List<Kept> kept(Marked segment) {
         boolean inputs = Slice.Kind.BLOBS.segments().equals(segment.kind());
-        Floors floors = FloorRows.read(handle, run.modelId()).orElseThrow();
-        Slice.Kind kind = inputs ? Slice.Kind.BLOBS : Slice.Kind.RECORDS;
         return handle.createQuery(inputs ? RemovalSql.KEPT_INPUTS : RemovalSql.KEPT_OUTPUTS)
                 .bind("modelId", run.modelId())
                 .bind("segmentId", segment.segmentId())
-                .bind("from", Math.max(segment.oldest(), kind.of(floors.hard())))
+                .bind("from", segment.oldest())
                 .bind("to", segment.newest())
                 .map((row, context) -> new Kept(row.getLong(1), row.getLong(2)))
                 .list();

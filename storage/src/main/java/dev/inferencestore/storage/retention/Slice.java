@@ -10,8 +10,9 @@ import java.util.Locale;
  * @param from microseconds; where the hard floor was
  * @param to where it is now
  * @param taskId whose numbers it adds to
+ * @param holdsUpto by which holds it goes: those of when it was claimed; 0 where the model had none
  */
-record Slice(Kind kind, long from, long to, String taskId) {
+record Slice(Kind kind, long from, long to, String taskId, long holdsUpto) {
     /** What a slice removes. Inputs go first: a record without its input can be read, an input without its record cannot. */
     enum Kind {
         BLOBS("input"),
@@ -48,6 +49,11 @@ record Slice(Kind kind, long from, long to, String taskId) {
     /** The floors once it is claimed. */
     Floors claim(Floors floors) {
         return floors.claim(kind.upTo(to));
+    }
+
+    /** Whether some of it may be kept. */
+    boolean meetsHolds() {
+        return holdsUpto > 0;
     }
 
     /** Whether it ends within an hour. */

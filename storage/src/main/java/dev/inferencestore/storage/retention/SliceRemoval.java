@@ -2,6 +2,8 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Floors;
+import dev.inferencestore.domain.retention.Span;
+import dev.inferencestore.domain.retention.Spans;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.segment.ObjectStore;
 import java.util.List;
@@ -20,20 +22,37 @@ final class SliceRemoval {
     private final Run run;
     private final Handle handle;
     private final TaskSteps tasks;
+    private final SliceRows rows;
     private final ObjectStore objects;
 
     SliceRemoval(Run run, TaskSteps tasks, ObjectStore objects) {
         this.run = run;
         this.handle = run.handle();
         this.tasks = tasks;
+        this.rows = new SliceRows(run);
         this.objects = objects;
     }
 
-    /** Removes all that is below a task's cutoffs; false when the task was ended on the way. */
-    boolean remove(Task task) {
-        Cutoffs cutoffs = task.cutoffs();
-        return cutoffs == null
-                || (remove(task, Slice.Kind.BLOBS, cutoffs) && remove(task, Slice.Kind.RECORDS, cutoffs));
+    /** What became of a removal. */
+    enum Outcome {
+        DONE,
+        /** The task was ended on the way. */
+        ENDED,
+        /** What it is about to remove is announced first. */
+        WAITS
+    }
+
+    /** Removes what is left of holds that were lifted, and all that is below a task's cutoffs. */
+    Outcome remove(Task task) {
+        Cutoffs cutoffs = task.cutoffs() == null ? Cutoffs.NONE : task.cutoffs();
+        if (tasks.waitsForNotice(task)) {
+            return Outcome.WAITS;
+        }
+        return removeLeftBehind(task)
+                        && remove(task, Slice.Kind.BLOBS, cutoffs)
+                        && remove(task, Slice.Kind.RECORDS, cutoffs)
+                ? Outcome.DONE
+                : Outcome.ENDED;
     }
 
     /** Ends the slice that somebody claimed and did not end. */
@@ -44,51 +63,81 @@ final class SliceRemoval {
                         Slice.Kind.of(row.getString("kind")),
                         row.getLong("from_time"),
                         row.getLong("to_time"),
-                        row.getString("task_id")))
+                        row.getString("task_id"),
+                        row.getLong("holds_upto")))
                 .findOne()
                 .ifPresent(this::finish);
     }
 
     private boolean remove(Task task, Slice.Kind kind, Cutoffs cutoffs) {
-        while (true) {
-            Floors floors = FloorRows.read(handle, run.modelId()).orElseThrow();
-            long from = kind.of(floors.hard());
-            if (from >= kind.of(cutoffs)) {
-                return true;
+        return remove(task, kind, kind.of(floors().hard()), kind.of(cutoffs));
+    }
+
+    /** Below the hard floor there is only what holds keep, and what those kept that were lifted since. */
+    private boolean removeLeftBehind(Task task) {
+        long upto = LeftBehind.upto(handle, run.modelId());
+        Spans spans = LeftBehind.spans(handle, run.modelId());
+        if (upto == 0) {
+            return true;
+        }
+        for (Slice.Kind kind : Slice.Kind.values()) {
+            long hard = kind.of(floors().hard());
+            for (Span span : spans.all()) {
+                if (!remove(task, kind, span.from(), Math.min(span.to(), hard))) {
+                    return false;
+                }
             }
-            long to = end(kind, from, kind.of(cutoffs));
-            Optional<Slice> claimed = claim(task, kind, to);
+        }
+        LeftBehind.forget(handle, run.modelId(), upto);
+        return true;
+    }
+
+    private boolean remove(Task task, Slice.Kind kind, long from, long upTo) {
+        for (long start = from; start < upTo; ) {
+            long to = end(kind, start, upTo);
+            Optional<Slice> claimed = claim(task, kind, start, to);
             if (claimed.isEmpty()) {
                 return false;
             }
             run.listener().passed(RunListener.Step.CLAIMED, run.modelId());
             finish(claimed.get());
+            start = to;
         }
+        return true;
+    }
+
+    private Floors floors() {
+        return FloorRows.read(handle, run.modelId()).orElseThrow();
     }
 
     private void finish(Slice slice) {
         mark(slice);
         deleteObjects(slice);
         run.listener().passed(RunListener.Step.OBJECTS_DELETED, run.modelId());
-        RunListener.Removed removed = handle.inTransaction(same -> deleteRows(slice));
+        RunListener.Removed removed = handle.inTransaction(same -> takeRows(slice));
         run.listener().removed(removed);
         run.listener().passed(RunListener.Step.ROWS_DELETED, run.modelId());
     }
 
-    /** Claims up to a point; empty when the task was ended instead. */
-    private Optional<Slice> claim(Task task, Slice.Kind kind, long to) {
+    /** Claims a slice by the holds there are now; empty when the task was ended instead. */
+    private Optional<Slice> claim(Task task, Slice.Kind kind, long from, long to) {
         return run.underFloors(floors -> {
             if (tasks.goOn(task.taskId(), floors).isEmpty()) {
                 return Optional.<Slice>empty();
             }
-            Slice slice = new Slice(kind, kind.of(floors.hard()), to, task.taskId());
+            long holdsUpto = handle.createQuery(HeldSql.LATEST)
+                    .bind("modelId", run.modelId())
+                    .mapTo(Long.class)
+                    .one();
+            Slice slice = new Slice(kind, from, to, task.taskId(), holdsUpto);
             FloorRows.write(handle, run.modelId(), slice.claim(floors));
             handle.createUpdate(RemovalSql.ADD_CLAIM)
                     .bind("modelId", run.modelId())
                     .bind("kind", kind.text())
-                    .bind("from", slice.from())
+                    .bind("from", from)
                     .bind("to", to)
                     .bind("taskId", task.taskId())
+                    .bind("holdsUpto", holdsUpto)
                     .execute();
             return Optional.of(slice);
         });
@@ -100,23 +149,29 @@ final class SliceRemoval {
      */
     private void mark(Slice slice) {
         handle.useTransaction(same -> {
-            same.createUpdate(RemovalSql.CLAIM_SEGMENTS)
+            same.createUpdate(slice.meetsHolds() ? claimButHeld(slice) : SliceSql.CLAIM_SEGMENTS)
                     .bind("modelId", run.modelId())
                     .bind("kind", slice.kind().segments())
                     .bind("from", slice.from())
                     .bind("to", slice.to())
+                    .bind("holdsUpto", slice.holdsUpto())
                     .execute();
             if (slice.cutsAnHour()) {
-                same.createUpdate(RemovalSql.CLAIM_PARTS)
+                same.createUpdate(SliceSql.CLAIM_PARTS)
                         .bind("modelId", run.modelId())
                         .bind("kind", slice.kind().segments())
                         .bind("to", slice.to())
                         .bind("hourEnd", Matched.ceil(slice.to()))
+                        .bind("holdsUpto", slice.holdsUpto())
                         .execute();
             }
             // Last, as where rows are deleted: segments, then the lease.
             run.leases().renew(same, run.lease());
         });
+    }
+
+    private static String claimButHeld(Slice slice) {
+        return slice.kind() == Slice.Kind.BLOBS ? SliceSql.CLAIM_INPUTS_BUT_HELD : SliceSql.CLAIM_OUTPUTS_BUT_HELD;
     }
 
     private void deleteObjects(Slice slice) {
@@ -131,83 +186,13 @@ final class SliceRemoval {
         }
     }
 
-    /** The rows of a slice with their numbers; the lock comes last, so that writers wait for a moment only. */
-    private RunListener.Removed deleteRows(Slice slice) {
-        int segments = handle.createUpdate(RemovalSql.DELETE_SEGMENTS)
-                .bind("modelId", run.modelId())
-                .bind("kind", slice.kind().segments())
-                .execute();
-        RunListener.Removed removed = slice.kind() == Slice.Kind.BLOBS ? takeOutInputs(slice) : deleteRecords(slice);
-        RunListener.Removed all =
-                new RunListener.Removed(removed.records(), removed.blobs(), removed.bytes(), segments);
-        tasks.add(slice.taskId(), all);
+    private RunListener.Removed takeRows(Slice slice) {
+        RunListener.Removed removed = rows.take(slice);
+        tasks.add(slice.taskId(), removed);
         handle.createUpdate(RemovalSql.DELETE_CLAIM)
                 .bind("modelId", run.modelId())
                 .execute();
-        return all;
-    }
-
-    /** Records stay as they are: that an input is gone is said by the floor. */
-    private RunListener.Removed takeOutInputs(Slice slice) {
-        long cutFrom = Math.max(slice.from(), slice.lastWhole());
-        Matched.Sums cut =
-                slice.cutsAnHour() ? Matched.rows(handle, run.modelId(), cutFrom, slice.to()) : Matched.Sums.NONE;
-        run.lockFloors();
-        Matched.Sums whole = handle.createQuery(RemovalSql.EMPTY_HOURS)
-                .bind("modelId", run.modelId())
-                .bind("from", slice.from())
-                .bind("lastWhole", slice.lastWhole())
-                .map((row, context) -> new Matched.Sums(0, row.getLong(1), row.getLong(2)))
-                .one();
-        if (cut.inputs() > 0) {
-            cutHour(slice.lastWhole(), slice.lastWhole(), 0, cut);
-        }
-        return new RunListener.Removed(0, whole.inputs() + cut.inputs(), whole.bytes() + cut.bytes(), 0);
-    }
-
-    private RunListener.Removed deleteRecords(Slice slice) {
-        long[] deleted = {0, 0};
-        do {
-            long[] more = range(handle.createQuery(RemovalSql.DELETE_RECORDS), slice)
-                    .bind("cutHour", slice.lastWhole())
-                    .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
-                    .one();
-            deleted[0] += more[0];
-            deleted[1] += more[1];
-            // Rows that were moved to a partition of their own meanwhile are seen by another statement only.
-        } while (range(handle.createQuery(RemovalSql.RECORDS_LEFT), slice)
-                .mapTo(Boolean.class)
-                .one());
-        handle.createUpdate(RemovalSql.DELETE_CONFLICTS)
-                .bind("modelId", run.modelId())
-                .bind("from", slice.from())
-                .bind("to", slice.to())
-                .execute();
-        run.lockFloors();
-        handle.createUpdate(RemovalSql.DELETE_HOURS)
-                .bind("modelId", run.modelId())
-                .bind("from", slice.from())
-                .bind("lastWhole", slice.lastWhole())
-                .execute();
-        if (deleted[1] > 0) {
-            cutHour(slice.lastWhole(), slice.to(), deleted[1], Matched.Sums.NONE);
-        }
-        return new RunListener.Removed(deleted[0], 0, 0, 0);
-    }
-
-    private void cutHour(long hour, long oldestFrom, long records, Matched.Sums inputs) {
-        handle.createUpdate(RemovalSql.CUT_HOUR)
-                .bind("modelId", run.modelId())
-                .bind("hour", hour)
-                .bind("oldestFrom", oldestFrom)
-                .bind("records", records)
-                .bind("inputs", inputs.inputs())
-                .bind("bytes", inputs.bytes())
-                .execute();
-    }
-
-    private Query range(Query query, Slice slice) {
-        return query.bind("modelId", run.modelId()).bind("from", slice.from()).bind("to", slice.to());
+        return removed;
     }
 
     /** Where the next slice ends: inputs at a full hour, records anywhere, and both at the cutoff at the latest. */

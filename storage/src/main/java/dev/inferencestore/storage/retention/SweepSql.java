@@ -40,5 +40,19 @@ final class SweepSql {
               AND segment_id <> ALL (CAST(:stillThere AS uuid[]))
             """;
 
+    /**
+     * Erasures that had ended when the objects were stored that a sweep has been through: of a model with nothing left to
+     * overwrite, no copy is left.
+     */
+    static final String FINAL = """
+            UPDATE retention_tasks t SET final_at = clock_timestamp()
+            WHERE t.trigger = 'erase' AND NOT t.dry_run AND t.state IN ('complete', 'failed', 'cancelled')
+              AND t.final_at IS NULL AND t.finished_at < :before
+              AND NOT EXISTS (SELECT 1 FROM erased_inferences r WHERE r.task_id = t.task_id AND r.removed_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM segments s
+                              WHERE s.model_id = t.model_id AND s.state IN ('to_scrub', 'deleting'))
+              AND NOT EXISTS (SELECT 1 FROM models m WHERE m.model_id = t.model_id AND m.deleting)
+            """;
+
     private SweepSql() {}
 }

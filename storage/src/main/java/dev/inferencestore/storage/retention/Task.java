@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A retention task.
  *
- * @param policyVersion of the policy that it was made with
+ * @param policyId of the policy that it carries out; null for an erase, and for what lifted holds kept
+ * @param policyVersion of the policy that it was made with; null where it has none
  * @param error why it failed or was cancelled
  * @param dryRunId the dry run whose cutoffs it takes
  * @param purgeOf the SOFT task that it follows
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param undone a SOFT task that was restored
  * @param restorableUntil of a SOFT task: when its purge is due
  * @param purged of a SOFT task: nothing of it can come back
- * @param held records that a legal hold kept
+ * @param held records that holds kept back, whole or with their inputs
+ * @param erasing what an erase is about; null for everything else
+ * @param noticeEvent what must be published before it removes anything; null where nothing must
  */
 public record Task(
         String taskId,
         String modelId,
-        String policyId,
-        long policyVersion,
+        @Nullable String policyId,
+        @Nullable Long policyVersion,
         Trigger trigger,
         boolean dryRun,
         DeleteAction action,
@@ -44,6 +47,8 @@ public record Task(
         @Nullable Instant restorableUntil,
         Figures figures,
         long held,
+        @Nullable Erase erasing,
+        @Nullable Long noticeEvent,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt) {
@@ -53,6 +58,8 @@ public record Task(
      *
      * @param bytes of inputs: matched by a dry or a SOFT run, removed by a HARD one
      * @param objects that were deleted
+     * @param objectsRewritten that hold something that stays
+     * @param bytesOverwritten in those
      * @param oldest event time of what was found
      */
     public record Figures(
@@ -62,8 +69,28 @@ public record Task(
             long blobsDeleted,
             long bytes,
             long objects,
+            long objectsRewritten,
+            long bytesOverwritten,
             @Nullable Instant oldest,
             @Nullable Instant newest) {}
+
+    /**
+     * What an erase is about.
+     *
+     * @param filter as JSON; null where the whole model is unregistered
+     * @param finalAt when no copy was left that a crash had made; null before that
+     */
+    public record Erase(@Nullable String filter, @Nullable Instant finalAt) {}
+
+    /** Whether it erases what a filter says. */
+    public boolean erasesByFilter() {
+        return erasing != null && erasing.filter() != null;
+    }
+
+    /** Whether it erases all that a model has that is unregistered. */
+    public boolean unregisters() {
+        return erasing != null && erasing.filter() == null;
+    }
 
     /** Whether it hides what is stored, and can be undone. */
     public boolean isCompleteSoft() {

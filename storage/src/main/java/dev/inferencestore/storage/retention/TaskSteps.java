@@ -7,12 +7,16 @@ import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
 import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.outbox.RetentionOutbox;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The states of a task, each change in one transaction under the lock of the model's floors. */
 final class TaskSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskSteps.class);
     private static final String ACTOR = "job";
 
     private final Run run;
@@ -40,17 +44,20 @@ final class TaskSteps {
     Optional<Task> start(Task waiting) {
         return run.underFloors(floors -> goOn(waiting.taskId(), floors).map(task -> {
             Cutoffs cutoffs = cutoffs(task);
-            Cutoffs from = Matched.leftBy(ModelFloors.withoutFailed(handle, run.modelId(), floors), task.action());
+            boolean hides = !task.dryRun() && !task.erasesByFilter();
+            Cutoffs from = task.erasesByFilter()
+                    ? Cutoffs.NONE
+                    : Matched.leftBy(ModelFloors.withoutFailed(handle, run.modelId(), floors), task.action());
             handle.createUpdate(RemovalSql.START_TASK)
                     .bind("taskId", task.taskId())
                     .bind("recordCutoff", cutoffs.records())
                     .bind("blobCutoff", cutoffs.blobs())
                     .bind("recordFrom", from.records())
                     .bind("blobFrom", from.blobs())
-                    .bind("recordHides", task.dryRun() ? Cutoffs.KEEP : cutoffs.records())
-                    .bind("blobHides", task.dryRun() ? Cutoffs.KEEP : cutoffs.blobs())
+                    .bind("recordHides", hides ? cutoffs.records() : Cutoffs.KEEP)
+                    .bind("blobHides", hides ? cutoffs.blobs() : Cutoffs.KEEP)
                     .execute();
-            if (!task.dryRun()) {
+            if (hides) {
                 ModelFloors.takeOverFailed(handle, run.modelId(), cutoffs);
                 FloorRows.write(handle, run.modelId(), floors.hide(cutoffs));
             }
@@ -72,6 +79,7 @@ final class TaskSteps {
                     .bind("keepBytes", counts)
                     .bind("oldest", matched.oldest())
                     .bind("newest", matched.newest())
+                    .bind("held", matched.held())
                     .execute();
         });
     }
@@ -113,7 +121,7 @@ final class TaskSteps {
             cancel(task, floors, stop);
             return Optional.empty();
         }
-        String doubt = task.action() == DeleteAction.HARD && !task.dryRun()
+        String doubt = task.policyVersion() != null && task.action() == DeleteAction.HARD && !task.dryRun()
                 ? run.clock().doubt(RetentionPolicies.now(handle)).orElse(null)
                 : null;
         if (doubt != null) {
@@ -121,6 +129,51 @@ final class TaskSteps {
             return Optional.empty();
         }
         return Optional.of(task);
+    }
+
+    /**
+     * Announces the first removal of a policy's version, and says whether the notice is not out yet. Nobody is waited for
+     * longer than the patience there is: what is past its age goes, whether or not anybody can be told.
+     */
+    boolean waitsForNotice(Task task) {
+        if (task.policyVersion() == null) {
+            return false;
+        }
+        if (task.noticeEvent() == null) {
+            run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
+        }
+        Long eventId = read(task.taskId()).noticeEvent();
+        return eventId != null && RetentionOutbox.waits(handle, eventId) && isPatient(task);
+    }
+
+    private Task announce(Task task) {
+        boolean removes = task.figures().recordsMatched() + task.figures().blobsMatched() > 0;
+        boolean first = removes
+                && handle.createUpdate(RemovalSql.TAKE_NOTICE)
+                                .bind("modelId", run.modelId())
+                                .bind("version", task.policyVersion())
+                                .execute()
+                        > 0;
+        Policy policy = policy();
+        if (first && policy != null) {
+            handle.createUpdate(RemovalSql.WRITE_NOTICE)
+                    .bind("taskId", task.taskId())
+                    .bind("eventId", RetentionEvents.notice(handle, policy, task))
+                    .execute();
+        }
+        return task;
+    }
+
+    private boolean isPatient(Task task) {
+        double seconds = handle.createQuery(RemovalSql.SECONDS_SINCE_START)
+                .bind("taskId", task.taskId())
+                .mapTo(Double.class)
+                .one();
+        boolean patient = seconds < run.settings().noticePatience().toSeconds();
+        if (!patient) {
+            LOG.warn("task '{}' removes although its notice is not published yet", task.taskId());
+        }
+        return patient;
     }
 
     /** Ends a task whose work is done. */
@@ -160,13 +213,28 @@ final class TaskSteps {
             handle.createUpdate(RemovalSql.COMPLETE_REMOVAL)
                     .bind("taskId", task.taskId())
                     .execute();
+            writeHeld(task);
             handle.createUpdate(RemovalSql.CLEAR_FAILED)
                     .bind("modelId", run.modelId())
                     .execute();
             purged(task);
             // A purge that took less than its SOFT task hid leaves nothing hidden that nobody would ever remove.
             ModelFloors.showWhatNothingHides(handle, run.modelId(), floors);
+            if (task.unregisters()) {
+                Unregistering.ended(handle, run.modelId(), task);
+            }
             end(task, TaskState.COMPLETE, null);
+        }
+    }
+
+    /** Holds may have been placed and lifted since it began. */
+    private void writeHeld(Task task) {
+        Cutoffs cutoffs = task.cutoffs();
+        if (!task.erasesByFilter() && cutoffs != null) {
+            handle.createUpdate(EraseSql.WRITE_HELD)
+                    .bind("taskId", task.taskId())
+                    .bind("held", Held.read(handle, run.modelId()).back(cutoffs))
+                    .execute();
         }
     }
 
@@ -197,6 +265,12 @@ final class TaskSteps {
     }
 
     private Cutoffs cutoffs(Task task) {
+        if (task.trigger() == Trigger.ERASE) {
+            return EraseSql.end(handle, run.modelId());
+        }
+        if (task.policyVersion() == null) {
+            return Cutoffs.NONE;
+        }
         long now = run.clock().now(RetentionPolicies.now(handle));
         Policy policy = policy();
         if (task.dryRunId() != null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
+import java.util.EnumSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,10 +18,11 @@ class DeathTest extends RetentionTests {
 
     /** Every step, for the first time and in the middle; there are two slices of inputs and two of records. */
     static Stream<Arguments> points() {
-        return Stream.of(RunListener.Step.values()).flatMap(step -> switch (step) {
-            case STARTED, COUNTED, SCRUBBED -> Stream.of(Arguments.of(step, 1));
-            default -> Stream.of(1, 2, 3, 4).map(nth -> Arguments.of(step, nth));
-        });
+        return EnumSet.range(RunListener.Step.STARTED, RunListener.Step.SCRUBBED).stream()
+                .flatMap(step -> switch (step) {
+                    case STARTED, COUNTED, SCRUBBED -> Stream.of(Arguments.of(step, 1));
+                    default -> Stream.of(1, 2, 3, 4).map(nth -> Arguments.of(step, nth));
+                });
     }
 
     @ParameterizedTest
@@ -38,7 +40,10 @@ class DeathTest extends RetentionTests {
     }
 
     @ParameterizedTest
-    @EnumSource(RunListener.Step.class)
+    @EnumSource(
+            value = RunListener.Step.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TOMBSTONED", "ERASED", "COPIES_MARKED"})
     void whoeverComesNextEndsAPurge(RunListener.Step step) throws Exception {
         String model = "purge-" + step;
         fill(model);
@@ -83,7 +88,7 @@ class DeathTest extends RetentionTests {
         fill("again");
         policy("again", DeleteAction.HARD, at(5, 30));
         Task task = store.tasks.create("again", new NewTask(false, null, null), "ann");
-        for (RunListener.Step step : RunListener.Step.values()) {
+        for (RunListener.Step step : EnumSet.range(RunListener.Step.STARTED, RunListener.Step.SCRUBBED)) {
             die("again", step, 1);
         }
 

@@ -99,7 +99,7 @@ class DryRunTest extends RetentionTests {
                 .preview("keeps", new PolicyTerms(null, null, DeleteAction.HARD, 0))
                 .matched();
 
-        assertThat(matched).isEqualTo(new Matched(0, 0, 0, null, null));
+        assertThat(matched).isEqualTo(new Matched(0, 0, 0, null, null, 0));
     }
 
     private Instant time(String text) {

@@ -146,9 +146,7 @@ class PlannerTest extends RetentionTests {
 
         assertThat(known("known").due()).isFalse();
         assertThat(store.planner.modelsWithTasks(0, 1, 100)).doesNotContain("known");
-        assertThat(store.planner
-                        .lateness(RetentionStore.micros(Instant.now()), 0)
-                        .modelId())
+        assertThat(store.planner.lateness(RetentionStore.micros(Instant.now())).modelId())
                 .isNotEqualTo("known");
     }
 
@@ -159,14 +157,14 @@ class PlannerTest extends RetentionTests {
             new Writer(own).store("late", Event.at("a", at(1, 0)));
             own.policy("late", ageTo(at(3, 0)), ageTo(at(3, 0)), DeleteAction.HARD, Duration.ofHours(1));
 
-            Planner.Lateness lateness = own.planner.lateness(RetentionStore.micros(Instant.now()), 0);
+            Planner.Lateness lateness = own.planner.lateness(RetentionStore.micros(Instant.now()));
 
             assertThat(lateness.modelId()).isEqualTo("late");
             assertThat(lateness.secondsPastCutoff()).isBetween(7199.0, 7260.0);
             own.plan("late");
             own.work("late");
             assertThat(own.planner
-                            .lateness(RetentionStore.micros(Instant.now()), 0)
+                            .lateness(RetentionStore.micros(Instant.now()))
                             .modelId())
                     .isNull();
         }

@@ -46,10 +46,10 @@ final class RetentionStore implements AutoCloseable {
     final Jdbi jdbi = Jdbi.create(database);
     final RetentionPolicies policies = new RetentionPolicies(database);
     final RetentionTasks tasks = new RetentionTasks(database);
-    final Planner planner = new Planner(database);
+    final Planner planner = new Planner(database, Duration.ofDays(7));
     final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
     Clock clock = Clock.systemUTC();
-    RunSettings settings = new RunSettings(5, 2, Duration.ofDays(7));
+    RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
     RunListener listener = new RunListener() {};
 
     private final Fingerprint fingerprint = new Fingerprint();

@@ -255,7 +255,7 @@ class SoftRunTest extends RetentionTests {
     }
 
     private void forget() {
-        store.planner.forgetTasks(Duration.ofSeconds(-10));
+        store.planner.forget(Duration.ofSeconds(-10), Duration.ofDays(1));
     }
 
     private void dueNow(String model) {

@@ -16,7 +16,7 @@ class SpaceTest {
     @BeforeAll
     static void start() {
         store = new RetentionStore();
-        store.settings = new RunSettings(5_000, 100, Duration.ofDays(7));
+        store.settings = new RunSettings(5_000, 100, 500, Duration.ofDays(7), Duration.ZERO);
     }
 
     @AfterAll

@@ -129,7 +129,7 @@ class ThreeChoicesTest extends RetentionTests {
         purgeIfSoft(model, action);
 
         assertThat(task.state()).isEqualTo(TaskState.COMPLETE);
-        assertThat(task.figures()).isEqualTo(new Task.Figures(0, 0, 0, 0, 0, 0, null, null));
+        assertThat(task.figures()).isEqualTo(new Task.Figures(0, 0, 0, 0, 0, 0, 0, 0, null, null));
     }
 
     @Test

@@ -1,0 +1,200 @@
+package dev.inferencestore.storage.retention;
+
+import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.InferenceFilter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Erases what a filter means, some inferences at a time. First their tombstones, under the lock of the floors: the point
+ * of no return, past which no flush stores them. Then their rows with their numbers, in a transaction of its own that
+ * whoever comes after a crash makes again. At last every segment of those hours with an entry that no row names is marked,
+ * and overwritten by the {@link Scrubber}.
+ */
+final class EraseSteps {
+    private final Run run;
+    private final Handle handle;
+    private final TaskSteps tasks;
+
+    EraseSteps(Run run, TaskSteps tasks) {
+        this.run = run;
+        this.handle = run.handle();
+        this.tasks = tasks;
+    }
+
+    /** Takes the rows of what was claimed and not taken. */
+    void finishClaimed() {
+        handle.createQuery(EraseSql.CLAIMED_TASKS)
+                .bind("modelId", run.modelId())
+                .mapTo(String.class)
+                .list()
+                .forEach(this::take);
+    }
+
+    /** Counts what an erase would take. */
+    void count(Task task) {
+        InferenceFilter filter = filter(task);
+        Matched found = EraseSql.bind(handle.createQuery(EraseSql.count(filter)), filter)
+                .bind("modelId", run.modelId())
+                .bind("before", end(task))
+                .bind("anyHold", anyHold())
+                .map((row, context) -> new Matched(
+                        row.getLong("records"),
+                        row.getLong("inputs"),
+                        row.getLong("bytes"),
+                        Rows.instantOrNull(row, "oldest"),
+                        Rows.instantOrNull(row, "newest"),
+                        row.getLong("held")))
+                .one();
+        tasks.found(task, found);
+    }
+
+    /** Erases all that is meant and not held, up to marking the copies; false when the task was ended on the way. */
+    boolean erase(Task task) {
+        InferenceFilter filter = filter(task);
+        long held = 0;
+        Chosen last = new Chosen(Cutoffs.KEEP, "");
+        for (List<Chosen> some = choose(task, filter, last); !some.isEmpty(); some = choose(task, filter, last)) {
+            last = some.get(some.size() - 1);
+            Batch batch =
+                    new Batch(some.stream().map(Chosen::inferenceId).distinct().toList());
+            if (!claim(task, batch, held)) {
+                return false;
+            }
+            held += batch.heldRows;
+            run.listener().passed(RunListener.Step.TOMBSTONED, run.modelId());
+            take(task.taskId());
+        }
+        handle.useTransaction(same -> {
+            same.createUpdate(EraseSql.MARK_COPIES)
+                    .bind("modelId", run.modelId())
+                    .bind("taskId", task.taskId())
+                    .execute();
+            run.leases().renew(same, run.lease());
+        });
+        run.listener().passed(RunListener.Step.COPIES_MARKED, run.modelId());
+        return true;
+    }
+
+    /** A row that the filter meets, at the end of whose batch the next one begins. */
+    private record Chosen(long createdAt, String inferenceId) {}
+
+    private static final class Batch {
+        private final List<String> ids;
+        private long heldRows;
+
+        private Batch(List<String> ids) {
+            this.ids = ids;
+        }
+    }
+
+    private record Halves(long rows, long newest) {}
+
+    private List<Chosen> choose(Task task, InferenceFilter filter, Chosen after) {
+        return EraseSql.bind(handle.createQuery(EraseSql.choose(filter)), filter)
+                .bind("modelId", run.modelId())
+                .bind("before", end(task))
+                .bind("afterTime", after.createdAt())
+                .bind("afterId", after.inferenceId())
+                .bind("limit", run.settings().idsABatch())
+                .map((row, context) -> new Chosen(row.getLong("created_at"), row.getString("inference_id")))
+                .list();
+    }
+
+    /** The halves are read before the lock, for which writers wait; those that come in between are of that time at most. */
+    private boolean claim(Task task, Batch batch, long heldBefore) {
+        Map<String, Halves> halves = halves(batch.ids);
+        return run.underFloors(floors -> {
+            if (tasks.goOn(task.taskId(), floors).isEmpty()) {
+                return false;
+            }
+            Set<String> held = held(batch.ids);
+            long now = run.clock().now(RetentionPolicies.now(handle));
+            List<String> ids = new ArrayList<>();
+            List<Long> erasedAt = new ArrayList<>();
+            halves.forEach((id, rows) -> {
+                if (held.contains(id)) {
+                    batch.heldRows += rows.rows();
+                } else {
+                    ids.add(id);
+                    erasedAt.add(Math.max(now, rows.newest()));
+                }
+            });
+            for (String add : List.of(EraseSql.ADD_TOMBSTONES, EraseSql.ADD_TO_RECEIPT)) {
+                handle.createUpdate(add)
+                        .bind("modelId", run.modelId())
+                        .bind("taskId", task.taskId())
+                        .bindArray("ids", String.class, ids.toArray())
+                        .bindArray("erasedAt", Long.class, erasedAt.toArray())
+                        .execute();
+            }
+            handle.createUpdate(EraseSql.WRITE_HELD)
+                    .bind("taskId", task.taskId())
+                    .bind("held", heldBefore + batch.heldRows)
+                    .execute();
+            return true;
+        });
+    }
+
+    private Map<String, Halves> halves(List<String> ids) {
+        Map<String, Halves> halves = new LinkedHashMap<>();
+        handle.createQuery(EraseSql.ROWS_OF_IDS)
+                .bind("modelId", run.modelId())
+                .bindArray("ids", String.class, ids.toArray())
+                .map((row, context) -> Map.entry(
+                        row.getString("inference_id"), new Halves(row.getLong("rows"), row.getLong("newest"))))
+                .forEach(entry -> halves.put(entry.getKey(), entry.getValue()));
+        return halves;
+    }
+
+    private Set<String> held(List<String> ids) {
+        if (!anyHold()) {
+            return Set.of();
+        }
+        return new HashSet<>(handle.createQuery(EraseSql.HELD_IDS)
+                .bind("modelId", run.modelId())
+                .bindArray("ids", String.class, ids.toArray())
+                .mapTo(String.class)
+                .list());
+    }
+
+    private boolean anyHold() {
+        return handle.createQuery(EraseSql.ANY_HOLD)
+                .bind("modelId", run.modelId())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** The lock of the floors comes last but for the numbers, as where a slice's rows are taken. */
+    private void take(String taskId) {
+        RunListener.Removed removed = handle.inTransaction(same -> {
+            ErasedRows gone = new ErasedRows(handle, run.modelId(), taskId);
+            gone.take();
+            run.lockFloors();
+            gone.hours().subtract(handle, run.modelId());
+            tasks.add(taskId, gone.removed());
+            handle.createUpdate(EraseSql.END_CLAIM)
+                    .bind("modelId", run.modelId())
+                    .bind("taskId", taskId)
+                    .execute();
+            return gone.removed();
+        });
+        run.listener().removed(removed);
+        run.listener().passed(RunListener.Step.ERASED, run.modelId());
+    }
+
+    private static InferenceFilter filter(Task task) {
+        return EraseFilterJson.read(
+                Objects.requireNonNull(Objects.requireNonNull(task.erasing()).filter()));
+    }
+
+    private static long end(Task task) {
+        return Objects.requireNonNull(task.cutoffs(), "started").records();
+    }
+}
