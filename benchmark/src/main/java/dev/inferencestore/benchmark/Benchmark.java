@@ -1,5 +1,6 @@
 package dev.inferencestore.benchmark;
 
+import dev.inferencestore.benchmark.erase.Erase;
 import dev.inferencestore.benchmark.exactness.Exactness;
 import dev.inferencestore.benchmark.retention.PolicyLatency;
 import dev.inferencestore.benchmark.retention.Retention;
@@ -13,6 +14,7 @@ public final class Benchmark {
             benchmark/run exactness hash     a hash over all rows of each table
             benchmark/run throughput         events and bytes a second, from the first send to the last row
             benchmark/run retention          what dry, SOFT and HARD runs cost, and whether they remove just what they should
+            benchmark/run erase              what erasing one subject of many costs, and whether its bytes are gone
             benchmark/run policy-latency     how soon a new policy takes hold
             Each takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
 
@@ -31,6 +33,7 @@ public final class Benchmark {
                 case "exactness" -> Exactness.run(rest, report);
                 case "throughput" -> Throughput.run(rest, report);
                 case "retention" -> Retention.run(rest, report);
+                case "erase" -> Erase.run(rest, report);
                 case "policy-latency" -> PolicyLatency.run(rest, report);
                 default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
             }

@@ -93,17 +93,31 @@ final class Store implements AutoCloseable {
 
     private Settings settings(String url, String bucket, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--kafka.bootstrap-servers", Servers.KAFKA.bootstrapServers(),
-                "--kafka.inferences-topic", inferences,
-                "--kafka.control-topic", control,
-                "--kafka.dead-letter-topic", deadLetters,
-                "--kafka.group-id", inferences,
-                "--postgres.url", url,
-                "--postgres.user", Servers.POSTGRES.user(),
-                "--s3.endpoint", Servers.S3.endpoint().toString(),
-                "--s3.bucket", bucket,
-                "--s3.access-key", Servers.S3.accessKey(),
-                "--s3.secret-key", Servers.S3.secretKey()));
+                "--kafka.bootstrap-servers",
+                Servers.KAFKA.bootstrapServers(),
+                "--kafka.inferences-topic",
+                inferences,
+                "--kafka.control-topic",
+                control,
+                "--kafka.dead-letter-topic",
+                deadLetters,
+                "--kafka.group-id",
+                inferences,
+                // No relay publishes the notices here.
+                "--retention.notice-patience",
+                "0s",
+                "--postgres.url",
+                url,
+                "--postgres.user",
+                Servers.POSTGRES.user(),
+                "--s3.endpoint",
+                Servers.S3.endpoint().toString(),
+                "--s3.bucket",
+                bucket,
+                "--s3.access-key",
+                Servers.S3.accessKey(),
+                "--s3.secret-key",
+                Servers.S3.secretKey()));
         arguments.addAll(List.of(options));
         return Settings.read(JobOptions.ALL, arguments.toArray(new String[0]), Map.of());
     }
