@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Cutoffs;
+import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.retention.RunRules;
@@ -135,13 +136,10 @@ public final class RetentionPolicies {
             Floors floors = FloorRows.read(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
             requireRegistered(handle, modelId);
             Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
+            Cutoffs from = Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action());
+            Matched found = Matched.count(handle, modelId, from, cutoffs);
             return new Preview(
-                    cutoffs,
-                    Matched.count(
-                            handle,
-                            modelId,
-                            Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action()),
-                            cutoffs));
+                    cutoffs, terms.action() == DeleteAction.HARD ? LeftBehind.addTo(found, handle, modelId) : found);
         });
     }
 
