@@ -3,6 +3,7 @@ package dev.inferencestore.storage.registration;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.retention.InheritedPolicies;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -23,9 +24,11 @@ public final class ModelRegistry {
     }
 
     /**
-     * Registers a model or replaces its registration. Asking for what is so already makes no new version.
+     * Registers a model or replaces its registration. Asking for what is so already makes no new version. A model that
+     * has no policy of its own takes its project's.
      *
      * @param actor who asks, for the audit log
+     * @throws dev.inferencestore.storage.refusal.Conflict when its own policy breaks the project's limit
      * @throws StaleVersion when the precondition does not hold
      */
     public ModelChange register(Registration wanted, Precondition precondition, String actor) {
@@ -38,19 +41,22 @@ public final class ModelRegistry {
             if (existing != null && existing.registration().equals(wanted)) {
                 return new ModelChange(existing, false, false);
             }
+            long version = ControlLog.draw(handle);
             ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
                     .bind("modelId", wanted.modelId())
                     .bind("projectId", wanted.projectId())
                     .bind("taskType", wanted.taskType())
                     .bind("name", wanted.name())
                     .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
-                    .bind("version", ControlLog.draw(handle))
+                    .bind("version", version)
                     .map((row, context) -> ModelRows.image(row))
                     .one();
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
-            record(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            InheritedPolicies.enter(handle, wanted.modelId(), wanted.projectId(), version, actor);
+            ControlLog.publish(handle, wanted.modelId());
             return new ModelChange(after.model(), existing == null, true);
         });
     }
@@ -78,7 +84,8 @@ public final class ModelRegistry {
                     .bind("version", ControlLog.draw(handle))
                     .map((row, context) -> ModelRows.image(row))
                     .one();
-            record(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            ControlLog.publish(handle, modelId);
             return Optional.of(new ModelChange(after.model(), false, true));
         });
     }
@@ -121,10 +128,9 @@ public final class ModelRegistry {
                 .orElse(null);
     }
 
-    private static void record(
+    private static void audit(
             Handle handle, String action, String actor, ModelRows.@Nullable Image before, ModelRows.Image after) {
         String modelId = after.model().modelId();
         ControlLog.audit(handle, actor, action, modelId, before == null ? null : before.json(), after.json());
-        ControlLog.publish(handle, modelId);
     }
 }
