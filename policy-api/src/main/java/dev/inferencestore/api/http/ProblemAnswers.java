@@ -33,7 +33,8 @@ public final class ProblemAnswers {
                 (broken, call) -> expected(
                         ProblemException.invalid(broken.rules().stream()
                                 .map(rule -> new FieldError(rule.field(), rule.rule()))
-                                .toList()), call));
+                                .toList()),
+                        call));
         server.routes.exception(Conflict.class, ProblemAnswers::conflict);
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
