@@ -209,6 +209,8 @@ class DefaultPolicyTest extends RetentionTests {
         store.register("twin", "twin-a");
         store.register("twin", "twin-b");
         assertThat(policy("twin").policy().version()).isEqualTo(1);
+        assertThat(store.defaults.require("twin-b").models()).isEqualTo(1);
+        assertThat(store.defaults.require("twin-b").complete()).isTrue();
 
         put("twin-a", MANUAL);
         assertThat(policy("twin").policy().terms()).isEqualTo(HOURLY);

@@ -133,8 +133,7 @@ class ProjectRacesTest extends RaceTests {
             blocker.createStatement().execute("SELECT 1 FROM floors WHERE model_id = 'die-b' FOR UPDATE");
             CompletableFuture<?> change = async(() -> setDefault("dies", LONG));
             awaitWaiting(1);
-            store.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND cardinality(pg_blocking_pids(pid)) > 0");
+            endWaiting();
             assertThatThrownBy(() -> change.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
             assertThat(store.defaults.require("dies").complete()).isFalse();
             assertThat(policy("die-a").policy().terms()).isEqualTo(LONG);
@@ -152,6 +151,44 @@ class ProjectRacesTest extends RaceTests {
         assertThat(store.defaults.require("dies").complete()).isTrue();
         assertThat(store.defaults.require("dies").models()).isEqualTo(3);
         assertThat(store.defaults.reconcile()).isZero();
+    }
+
+    @Test
+    void aDatabaseThatRefusesIsNotAskedForEveryModel() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            store.register("refused-" + i, "refusing");
+        }
+        try (Connection blocker = blocker()) {
+            blocker.createStatement().execute("SELECT 1 FROM floors WHERE model_id LIKE 'refused-%' FOR UPDATE");
+            CompletableFuture<?> change = async(() -> setDefault("refusing", SHORT));
+            until(() -> {
+                endWaiting();
+                return change.isDone();
+            });
+            assertThatThrownBy(() -> change.get(20, TimeUnit.SECONDS)).cause().satisfies(first -> assertThat(
+                            first.getSuppressed())
+                    .as("two others")
+                    .filteredOn(each -> each.getMessage().contains("terminating connection"))
+                    .hasSize(2));
+            blocker.rollback();
+        }
+        assertThat(store.defaults.reconcile()).isEqualTo(5);
+    }
+
+    @Test
+    void aModelThatIsUnregisteredMeanwhileIsPassedOver() throws Exception {
+        store.register("leaves", "leaving");
+        try (Connection blocker = blocker()) {
+            blocker.createStatement().execute("SELECT 1 FROM floors WHERE model_id = 'leaves' FOR UPDATE");
+            CompletableFuture<DefaultPolicies.Change> change = async(() -> setDefault("leaving", SHORT));
+            awaitWaiting(1);
+            blocker.createStatement().execute("UPDATE models SET deleted = true WHERE model_id = 'leaves'");
+            blocker.commit();
+
+            assertThat(change.get(20, TimeUnit.SECONDS).models()).isZero();
+            assertThat(change.get().complete()).isTrue();
+        }
+        assertThat(store.policies.find("leaves")).isEmpty();
     }
 
     @Test
@@ -198,6 +235,12 @@ class ProjectRacesTest extends RaceTests {
             CompletableFuture.allOf(one, other).handle((done, failed) -> null).get(20, TimeUnit.SECONDS);
         }
         return both;
+    }
+
+    /** Ends the sessions of those who wait, as a crash would. */
+    private void endWaiting() {
+        store.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND cardinality(pg_blocking_pids(pid)) > 0");
     }
 
     private Object register(String model, String project) {

@@ -154,6 +154,30 @@ class RetentionLimitsTest extends RetentionTests {
     }
 
     @Test
+    void aModelWhoseOwnPolicyIsPausedDoesNotMoveIn() throws Exception {
+        limited("moving");
+        store.register("tired", "hotel");
+        put("tired", WITHIN);
+        restore("tired");
+
+        assertThatThrownBy(() -> store.register("tired", "moving"))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("its automated runs are paused");
+        assertThat(project("tired")).isEqualTo("hotel");
+    }
+
+    @Test
+    void noModelIsNamedOnlyBecauseTheDefaultHasNotReachedItYet() {
+        store.register("unreached", "reaching");
+        store.execute("INSERT INTO default_policies VALUES ('reaching', gen_random_uuid(), 1, 7, false, 60, 60, 'hard',"
+                + " 60, now(), now())");
+
+        limit("reaching");
+
+        assertThat(policy("unreached").inherited()).isTrue();
+    }
+
+    @Test
     void aModelThatInheritsMovesInAndIsPausedNoMore() throws Exception {
         limited("awake");
         store.defaults.put("asleep", WITHIN, Precondition.none(), "ann");
