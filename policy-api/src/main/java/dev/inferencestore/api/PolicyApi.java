@@ -1,6 +1,7 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.ProblemAnswers;
 import dev.inferencestore.api.operations.HealthCalls;
@@ -12,6 +13,8 @@ import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.api.retention.DefaultPolicyCalls;
+import dev.inferencestore.api.retention.LimitCalls;
 import dev.inferencestore.api.retention.PolicyCalls;
 import dev.inferencestore.api.retention.PolicyStanding;
 import dev.inferencestore.api.retention.TaskCalls;
@@ -126,6 +129,9 @@ public final class PolicyApi implements AutoCloseable {
             new IngestCalls(database).addTo(config.routes);
             new PolicyCalls(database, policies, body, leastInterval).addTo(config.routes);
             new TaskCalls(database, body).addTo(config.routes);
+            new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
+            new LimitCalls(database, body).addTo(config.routes);
+            new AuditCalls(database).addTo(config.routes);
         });
     }
 

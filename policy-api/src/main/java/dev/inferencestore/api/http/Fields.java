@@ -73,6 +73,11 @@ public final class Fields {
         return null;
     }
 
+    /** Whether a field is given and not null. */
+    public boolean has(String field) {
+        return json.hasNonNull(field);
+    }
+
     /** Whether no rule was broken so far. */
     public boolean isSound() {
         return errors.isEmpty();
