@@ -42,12 +42,13 @@ class HousekeepingTest {
     }
 
     private Housekeeping housekeeping() {
-        Planner planner = new Planner(database);
+        Planner planner = new Planner(database, Duration.ofDays(7));
         return new Housekeeping(
                 database,
                 new FakeObjects(),
                 planner,
-                new Lateness(planner, Clock.systemUTC(), Duration.ofDays(7)),
-                new Housekeeping.Limits("inputs", Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1)));
+                new Lateness(planner, Clock.systemUTC()),
+                new Housekeeping.Limits(
+                        "inputs", Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1)));
     }
 }
