@@ -21,6 +21,6 @@ class RunRulesTest {
         PolicyTerms terms = new PolicyTerms(null, null, DeleteAction.HARD, 0);
         RetentionPolicy policy = version == null ? null : new RetentionPolicy("p", version, terms, 0, false);
 
-        assertThat(RunRules.stop(cancel, 3, policy).orElse(null)).isEqualTo(why);
+        assertThat(RunRules.stop(cancel, 3L, policy).orElse(null)).isEqualTo(why);
     }
 }
