@@ -57,8 +57,10 @@ CREATE INDEX retention_tasks_erasing ON retention_tasks (model_id, created_at) W
 CREATE INDEX retention_tasks_not_final ON retention_tasks (finished_at)
     WHERE trigger = 'erase' AND NOT dry_run AND final_at IS NULL;
 
--- The version whose first deletion was announced.
-ALTER TABLE retention_policies ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0;
+-- The version whose first deletion was announced, and by which event: every task of that version waits for it.
+ALTER TABLE retention_policies
+    ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0,
+    ADD COLUMN noticed_event bigint;
 
 -- deleted and deleting: unregistered, and what is stored is still to be erased.
 ALTER TABLE models ADD COLUMN deleting boolean NOT NULL DEFAULT false;
