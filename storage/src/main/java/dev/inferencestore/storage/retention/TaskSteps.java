@@ -117,6 +117,9 @@ final class TaskSteps {
         String stop = RunRules.stop(
                         task.cancelRequested(), task.policyVersion(), policy == null ? null : policy.policy())
                 .orElse(null);
+        if (stop == null && task.unregisters() && !Unregistering.isDeleting(handle, run.modelId())) {
+            stop = Unregistering.ENDED;
+        }
         if (stop != null) {
             cancel(task, floors, stop);
             return Optional.empty();
