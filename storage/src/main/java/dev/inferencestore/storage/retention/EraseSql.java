@@ -104,6 +104,19 @@ final class EraseSql {
             UPDATE retention_tasks SET held = :held WHERE task_id = CAST(:taskId AS uuid)
             """;
 
+    static final String WRITE_CLAIMED = """
+            UPDATE retention_tasks SET held = :held, copies_due = true WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String COPIES_MARKED = """
+            UPDATE retention_tasks SET copies_due = false WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** Tasks that were ended before they came to it. */
+    static final String COPIES_DUE = """
+            SELECT task_id::text FROM retention_tasks WHERE model_id = :modelId AND copies_due
+            """;
+
     static final String CLAIMED_TASKS = """
             SELECT DISTINCT task_id::text FROM erased_inferences WHERE model_id = :modelId AND removed_at IS NULL
             """;

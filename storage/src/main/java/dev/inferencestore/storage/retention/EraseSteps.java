@@ -71,15 +71,30 @@ final class EraseSteps {
             run.listener().passed(RunListener.Step.TOMBSTONED, run.modelId());
             take(task.taskId());
         }
-        handle.useTransaction(same -> {
-            same.createUpdate(EraseSql.MARK_COPIES)
-                    .bind("modelId", run.modelId())
-                    .bind("taskId", task.taskId())
-                    .execute();
-            run.leases().renew(same, run.lease());
-        });
+        markCopies(task.taskId());
         run.listener().passed(RunListener.Step.COPIES_MARKED, run.modelId());
         return true;
+    }
+
+    /** Marks the copies of what tasks took that were cancelled or failed before they came to it. */
+    void finishCopies() {
+        handle.createQuery(EraseSql.COPIES_DUE)
+                .bind("modelId", run.modelId())
+                .mapTo(String.class)
+                .list()
+                .forEach(this::markCopies);
+    }
+
+    private void markCopies(String taskId) {
+        handle.useTransaction(same -> {
+            for (String sql : List.of(EraseSql.MARK_COPIES, EraseSql.COPIES_MARKED)) {
+                same.createUpdate(sql)
+                        .bind("modelId", run.modelId())
+                        .bind("taskId", taskId)
+                        .execute();
+            }
+            run.leases().renew(same, run.lease());
+        });
     }
 
     /** A row that the filter meets, at the end of whose batch the next one begins. */
@@ -134,7 +149,7 @@ final class EraseSteps {
                         .bindArray("erasedAt", Long.class, erasedAt.toArray())
                         .execute();
             }
-            handle.createUpdate(EraseSql.WRITE_HELD)
+            handle.createUpdate(EraseSql.WRITE_CLAIMED)
                     .bind("taskId", task.taskId())
                     .bind("held", heldBefore + batch.heldRows)
                     .execute();
