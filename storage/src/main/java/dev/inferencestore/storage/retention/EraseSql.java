@@ -50,6 +50,14 @@ final class EraseSql {
             WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:ids AS text[])) AND
             """ + HeldSql.held("i");
 
+    /** Of these, those that an earlier batch met as well: up to a point of (time, id). */
+    private static final String MET_BEFORE = """
+            SELECT DISTINCT i.inference_id FROM inferences i
+            WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:held AS text[]))
+              AND i.created_at <= at_micros(:afterTime)
+              AND (i.created_at, i.inference_id) <= (at_micros(:afterTime), :afterId)%s
+            """;
+
     private static final String MEANT = """
             SELECT DISTINCT i.inference_id FROM inferences i
             WHERE i.model_id = :modelId AND i.created_at < at_micros(:before)%s
@@ -255,6 +263,10 @@ final class EraseSql {
 
     static String choose(InferenceFilter filter) {
         return CHOOSE.formatted(where(filter));
+    }
+
+    static String metBefore(InferenceFilter filter) {
+        return MET_BEFORE.formatted(where(filter));
     }
 
     static String held(InferenceFilter filter) {

@@ -61,10 +61,10 @@ final class EraseSteps {
         long held = 0;
         Chosen last = new Chosen(Cutoffs.KEEP, "");
         for (List<Chosen> some = choose(task, filter, last); !some.isEmpty(); some = choose(task, filter, last)) {
-            last = some.get(some.size() - 1);
             Batch batch =
-                    new Batch(some.stream().map(Chosen::inferenceId).distinct().toList());
-            if (!claim(task, batch, held)) {
+                    new Batch(last, some.stream().map(Chosen::inferenceId).distinct().toList());
+            last = some.get(some.size() - 1);
+            if (!claim(task, filter, batch, held)) {
                 return false;
             }
             held += batch.heldRows;
@@ -101,10 +101,12 @@ final class EraseSteps {
     private record Chosen(long createdAt, String inferenceId) {}
 
     private static final class Batch {
+        private final Chosen after;
         private final List<String> ids;
         private long heldRows;
 
-        private Batch(List<String> ids) {
+        private Batch(Chosen after, List<String> ids) {
+            this.after = after;
             this.ids = ids;
         }
     }
@@ -123,19 +125,20 @@ final class EraseSteps {
     }
 
     /** The halves are read before the lock, for which writers wait; those that come in between are of that time at most. */
-    private boolean claim(Task task, Batch batch, long heldBefore) {
+    private boolean claim(Task task, InferenceFilter filter, Batch batch, long heldBefore) {
         Map<String, Halves> halves = halves(batch.ids);
         return run.underFloors(floors -> {
             if (tasks.goOn(task.taskId(), floors).isEmpty()) {
                 return false;
             }
             Set<String> held = held(batch.ids);
+            Set<String> counted = metBefore(filter, batch.after, held);
             long now = run.clock().now(RetentionPolicies.now(handle));
             List<String> ids = new ArrayList<>();
             List<Long> erasedAt = new ArrayList<>();
             halves.forEach((id, rows) -> {
                 if (held.contains(id)) {
-                    batch.heldRows += rows.rows();
+                    batch.heldRows += counted.contains(id) ? 0 : rows.rows();
                 } else {
                     ids.add(id);
                     erasedAt.add(Math.max(now, rows.newest()));
@@ -175,6 +178,20 @@ final class EraseSteps {
         return new HashSet<>(handle.createQuery(EraseSql.HELD_IDS)
                 .bind("modelId", run.modelId())
                 .bindArray("ids", String.class, ids.toArray())
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** A held inference of several times stays, and so is met again by later batches. */
+    private Set<String> metBefore(InferenceFilter filter, Chosen after, Set<String> held) {
+        if (held.isEmpty()) {
+            return Set.of();
+        }
+        return new HashSet<>(EraseSql.bind(handle.createQuery(EraseSql.metBefore(filter)), filter)
+                .bind("modelId", run.modelId())
+                .bindArray("held", String.class, held.toArray())
+                .bind("afterTime", after.createdAt())
+                .bind("afterId", after.inferenceId())
                 .mapTo(String.class)
                 .list());
     }
