@@ -32,7 +32,7 @@ final class EraseSql {
     /** Some of the inferences that are meant, from a point of (time, id) on, in that order. */
     static final String CHOOSE = """
             SELECT i.inference_id, micros(i.created_at) AS created_at FROM inferences i
-            WHERE i.model_id = :modelId AND i.created_at < at_micros(:before)
+            WHERE i.model_id = :modelId AND i.created_at < at_micros(:before) AND i.created_at >= at_micros(:afterTime)
               AND (i.created_at, i.inference_id) > (at_micros(:afterTime), :afterId)%s
             ORDER BY i.created_at, i.inference_id LIMIT :limit
             """;
