@@ -127,12 +127,12 @@ final class EraseSteps {
     /** The halves are read before the lock, for which writers wait; those that come in between are of that time at most. */
     private boolean claim(Task task, InferenceFilter filter, Batch batch, long heldBefore) {
         Map<String, Halves> halves = halves(batch.ids);
+        Set<String> counted = metBefore(filter, batch);
         return run.underFloors(floors -> {
             if (tasks.goOn(task.taskId(), floors).isEmpty()) {
                 return false;
             }
             Set<String> held = held(batch.ids);
-            Set<String> counted = metBefore(filter, batch.after, held);
             long now = run.clock().now(RetentionPolicies.now(handle));
             List<String> ids = new ArrayList<>();
             List<Long> erasedAt = new ArrayList<>();
@@ -183,15 +183,15 @@ final class EraseSteps {
     }
 
     /** A held inference of several times stays, and so is met again by later batches. */
-    private Set<String> metBefore(InferenceFilter filter, Chosen after, Set<String> held) {
-        if (held.isEmpty()) {
+    private Set<String> metBefore(InferenceFilter filter, Batch batch) {
+        if (batch.after.createdAt() == Cutoffs.KEEP || !anyHold()) {
             return Set.of();
         }
         return new HashSet<>(EraseSql.bind(handle.createQuery(EraseSql.metBefore(filter)), filter)
                 .bind("modelId", run.modelId())
-                .bindArray("held", String.class, held.toArray())
-                .bind("afterTime", after.createdAt())
-                .bind("afterId", after.inferenceId())
+                .bindArray("batch", String.class, batch.ids.toArray())
+                .bind("afterTime", batch.after.createdAt())
+                .bind("afterId", batch.after.inferenceId())
                 .mapTo(String.class)
                 .list());
     }
