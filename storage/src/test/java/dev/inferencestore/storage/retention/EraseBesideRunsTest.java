@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.TaskState;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,8 +90,7 @@ class EraseBesideRunsTest extends EraseTests {
     @Test
     void aRunIsPlannedThoughAnEraseIsOnItsWay() throws Exception {
         fill("planned");
-        store.policy(
-                "planned", ageTo(at(1, 30)), ageTo(at(1, 30)), DeleteAction.HARD, java.time.Duration.ofHours(1));
+        store.policy("planned", ageTo(at(1, 30)), ageTo(at(1, 30)), DeleteAction.HARD, Duration.ofHours(1));
         Task erase = ask("planned", ids("planned-d"));
 
         assertThat(store.plan("planned")).isEqualTo(1);
@@ -108,8 +108,7 @@ class EraseBesideRunsTest extends EraseTests {
         Task erase = ask("change", between(at(0, 0), at(4, 0)));
 
         policy("change", DeleteAction.SOFT, at(0, 0));
-        workMeanwhile(
-                "change", RunListener.Step.TOMBSTONED, 1, () -> policy("change", DeleteAction.HARD, at(0, 0)));
+        workMeanwhile("change", RunListener.Step.TOMBSTONED, 1, () -> policy("change", DeleteAction.HARD, at(0, 0)));
 
         assertThat(complete(erase).figures().recordsDeleted()).isEqualTo(3);
         isGone("change", "change-a", "change-b", "change-c");

@@ -2,8 +2,10 @@ package dev.inferencestore.storage.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.storage.record.RecordWriter;
 import dev.inferencestore.storage.record.StoredBatch;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +79,7 @@ class EraseCopiesTest extends EraseTests {
     @Test
     void aCopyInTheVerySameSegmentIsOverwritten() throws Exception {
         store.register("same");
-        writer.store(
-                "same",
-                Event.at("same-a", at(1, 0)),
-                Event.at("same-a", at(1, 0)),
-                Event.at("same-b", at(1, 1)));
+        writer.store("same", Event.at("same-a", at(1, 0)), Event.at("same-a", at(1, 0)), Event.at("same-b", at(1, 1)));
 
         erase("same", ids("same-a"));
 
@@ -130,7 +128,7 @@ class EraseCopiesTest extends EraseTests {
     void aRecordWithoutItsInputLeavesNoByteEither() throws Exception {
         store.register("cut");
         writer.store("cut", Event.at("cut-a", at(1, 0)), Event.at("cut-b", at(1, 50)));
-        policy("cut", dev.inferencestore.domain.retention.DeleteAction.HARD, null, at(1, 30));
+        policy("cut", DeleteAction.HARD, null, at(1, 30));
         store.run("cut");
         writer.store("cut", Event.at("cut-c", at(1, 10)), Event.at("cut-d", at(1, 51)));
 
@@ -174,7 +172,7 @@ class EraseCopiesTest extends EraseTests {
 
         assertThat(intact("late")).containsExactly("late-b");
         String named = mixed.get(0).segments().get(0).objectKey();
-        assertThat(new String(store.objects.readAll(named).orElseThrow().bytes(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(store.objects.readAll(named).orElseThrow().bytes(), StandardCharsets.UTF_8))
                 .doesNotContain("late-a");
         store.objects.delete(List.of(copies.get(0).segments().get(0).objectKey()));
         isGone("late", "late-a");

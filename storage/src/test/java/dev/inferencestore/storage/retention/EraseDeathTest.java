@@ -73,7 +73,8 @@ class EraseDeathTest extends EraseTests {
         Task task = fill("gap");
         die("gap", RunListener.Step.TOMBSTONED, 1);
 
-        assertThat(writer.store("gap", Event.at("gap-a", at(1, 0)), Event.response("gap-a", at(5, 0))).refused())
+        assertThat(writer.store("gap", Event.at("gap-a", at(1, 0)), Event.response("gap-a", at(5, 0)))
+                        .refused())
                 .containsEntry("erased", 2L);
         assertThat(receipt(task)).isNotEmpty().noneMatch(Erasures.Item::removed);
         store.work("gap");
@@ -154,7 +155,8 @@ class EraseDeathTest extends EraseTests {
         assertThat(taken).hasSizeBetween(1, 3);
         assertThat(receipt(task)).allMatch(Erasures.Item::removed);
         assertThat(end.figures().recordsDeleted())
-                .isEqualTo(receipt(task).stream().mapToLong(Erasures.Item::records).sum());
+                .isEqualTo(
+                        receipt(task).stream().mapToLong(Erasures.Item::records).sum());
         isGone(model, taken);
         assertThat(intact(model)).hasSize(8 - taken.length);
     }
@@ -170,7 +172,8 @@ class EraseDeathTest extends EraseTests {
                 .extracting(Erasures.Item::inferenceId)
                 .containsExactly(model + "-a", model + "-b", model + "-c", model + "-d", model + "-e", model + "-f");
         assertThat(receipt(task)).allMatch(Erasures.Item::removed);
-        assertThat(receipt(task).stream().mapToLong(Erasures.Item::records).sum()).isEqualTo(10);
+        assertThat(receipt(task).stream().mapToLong(Erasures.Item::records).sum())
+                .isEqualTo(10);
         assertThat(receipt(task).stream().mapToLong(Erasures.Item::bytes).sum())
                 .isEqualTo(end.figures().bytes());
         isGone(model, receipt(task).stream().map(Erasures.Item::inferenceId).toArray(String[]::new));

@@ -29,7 +29,8 @@ class EraseHeldTest extends EraseTests {
 
         assertThat(complete(task).held()).isEqualTo(2);
         assertThat(complete(task).figures().recordsDeleted()).isEqualTo(1);
-        assertThat(receipt(task)).singleElement().matches(item -> item.inferenceId().equals("asks-c"));
+        assertThat(receipt(task)).singleElement().matches(item -> item.inferenceId()
+                .equals("asks-c"));
         isGone("asks", "asks-c");
         assertThat(intact("asks")).containsExactly("asks-a", "asks-b");
     }
@@ -66,11 +67,7 @@ class EraseHeldTest extends EraseTests {
         for (int i = 0; i < 12; i++) {
             // Each at three times, so that later batches of three rows meet it again.
             String id = "many-" + (char) ('a' + i);
-            writer.store(
-                    "many",
-                    Event.at(id, at(1, i)),
-                    Event.at(id, at(2, 11 - i)),
-                    Event.at(id, at(3, i)));
+            writer.store("many", Event.at(id, at(1, i)), Event.at(id, at(2, 11 - i)), Event.at(id, at(3, i)));
             if (i % 3 != 1) {
                 held.add(id);
             }
@@ -118,6 +115,7 @@ class EraseHeldTest extends EraseTests {
 
         assertThat(complete(task).held()).isZero();
         isGone("toolate", "toolate-a");
-        assertThat(writer.store("toolate", Event.at("toolate-a", at(1, 0))).refused()).containsKey("erased");
+        assertThat(writer.store("toolate", Event.at("toolate-a", at(1, 0))).refused())
+                .containsKey("erased");
     }
 }

@@ -18,10 +18,9 @@ class EraseRacesTest extends EraseTests {
         CompletableFuture<FlushResult> flush;
         // The flush waits where it adds to its hour, with the lock of the floors and its rows.
         try (Connection blocker = Concurrently.blocker(
-                store,
-                "INSERT INTO model_hours VALUES ('before', '" + at(2, 0) + "', 7, 1, 1, 1, now(), now())")) {
-            flush = Concurrently.async(() -> writer.store(
-                    "before", 7, Event.at("before-a", at(2, 20)), Event.at("before-c", at(2, 21))));
+                store, "INSERT INTO model_hours VALUES ('before', '" + at(2, 0) + "', 7, 1, 1, 1, now(), now())")) {
+            flush = Concurrently.async(
+                    () -> writer.store("before", 7, Event.at("before-a", at(2, 20)), Event.at("before-c", at(2, 21))));
             Concurrently.awaitWaiting(store, 1);
             CompletableFuture<Void> ran = Concurrently.async(() -> {
                 store.work("before");
@@ -53,7 +52,10 @@ class EraseRacesTest extends EraseTests {
             });
             Concurrently.awaitWaiting(store, 1);
             flush = Concurrently.async(() -> writer.store(
-                    "claim", Event.at("claim-a", at(1, 0)), Event.response("claim-a", at(1, 9)), Event.at("claim-c", at(1, 5))));
+                    "claim",
+                    Event.at("claim-a", at(1, 0)),
+                    Event.response("claim-a", at(1, 9)),
+                    Event.at("claim-c", at(1, 5))));
             Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);

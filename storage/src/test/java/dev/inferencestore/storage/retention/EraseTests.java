@@ -12,6 +12,7 @@ import dev.inferencestore.storage.segment.Listing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -103,12 +104,15 @@ abstract class EraseTests extends RetentionTests {
 
     /** Hours whose sums do not say what the rows say: an input is there when its segment is, wherever the floors are. */
     private long wrongHours(String model) {
-        return store.number("SELECT count(*) FROM (SELECT date_trunc('hour', i.created_at) AS hour, count(*) AS records,"
-                + " count(s.segment_id) AS inputs, coalesce(sum(input_size) FILTER (WHERE s.segment_id IS NOT NULL), 0)"
-                + " AS bytes FROM inferences i LEFT JOIN segments s ON s.segment_id = i.input_segment WHERE i.model_id = '"
-                + model + "' GROUP BY 1) r FULL JOIN (SELECT hour, sum(records) AS records, sum(inputs) AS inputs,"
-                + " sum(bytes) AS bytes FROM model_hours WHERE model_id = '" + model + "' GROUP BY 1) h USING (hour)"
-                + " WHERE (r.records, r.inputs, r.bytes) IS DISTINCT FROM (h.records, h.inputs, h.bytes)");
+        return store.number(
+                "SELECT count(*) FROM (SELECT date_trunc('hour', i.created_at) AS hour, count(*) AS records,"
+                        + " count(s.segment_id) AS inputs, coalesce(sum(input_size) FILTER (WHERE s.segment_id IS NOT NULL), 0)"
+                        + " AS bytes FROM inferences i LEFT JOIN segments s ON s.segment_id = i.input_segment WHERE i.model_id = '"
+                        + model
+                        + "' GROUP BY 1) r FULL JOIN (SELECT hour, sum(records) AS records, sum(inputs) AS inputs,"
+                        + " sum(bytes) AS bytes FROM model_hours WHERE model_id = '" + model
+                        + "' GROUP BY 1) h USING (hour)"
+                        + " WHERE (r.records, r.inputs, r.bytes) IS DISTINCT FROM (h.records, h.inputs, h.bytes)");
     }
 
     /** Rows with an id, those kept aside among them. */
@@ -183,6 +187,6 @@ abstract class EraseTests extends RetentionTests {
     }
 
     static String sha256(String input) {
-        return java.util.HexFormat.of().formatHex(new Fingerprint().of(input.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(new Fingerprint().of(input.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -8,7 +8,6 @@ import dev.inferencestore.storage.record.FlushResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,10 +25,10 @@ class RacesTest extends RetentionTests {
             blocker.createStatement()
                     .execute("INSERT INTO model_hours VALUES ('flush', '" + at(1, 0) + "', 7, 1, 1, 1, now(), now())");
             CompletableFuture<Void> ran = work("flush", RunListener.Step.COUNTED, () -> {
-                flush.set(async(() -> writer.store("flush", 7, Event.at("late", at(1, 20)))));
-                awaitWaiting(1);
+                flush.set(Concurrently.async(() -> writer.store("flush", 7, Event.at("late", at(1, 20)))));
+                Concurrently.awaitWaiting(store, 1);
             });
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 2);
             assertThat(ran).isNotDone();
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
@@ -51,9 +50,10 @@ class RacesTest extends RetentionTests {
         CompletableFuture<Void> ran;
         try (Connection blocker = claims("refused")) {
             ran = work("refused", RunListener.Step.COUNTED, () -> {});
-            awaitWaiting(1);
-            flush = async(() -> writer.store("refused", 7, Event.at("late", at(1, 20)), Event.at("d", at(4, 0))));
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 1);
+            flush = Concurrently.async(
+                    () -> writer.store("refused", 7, Event.at("late", at(1, 20)), Event.at("d", at(4, 0))));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -78,10 +78,10 @@ class RacesTest extends RetentionTests {
             // The change waits for its version, with the lock of the floors.
             blocker.createStatement().execute("SELECT 1 FROM control_version FOR UPDATE");
             CompletableFuture<Void> ran = work("before", RunListener.Step.COUNTED, () -> {
-                put.set(async(() -> policy("before", DeleteAction.HARD, null)));
-                awaitWaiting(1);
+                put.set(Concurrently.async(() -> policy("before", DeleteAction.HARD, null)));
+                Concurrently.awaitWaiting(store, 1);
             });
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -98,9 +98,9 @@ class RacesTest extends RetentionTests {
         CompletableFuture<PolicyChange> put;
         try (Connection blocker = claims("after")) {
             CompletableFuture<Void> ran = work("after", RunListener.Step.COUNTED, () -> {});
-            awaitWaiting(1);
-            put = async(() -> policy("after", DeleteAction.HARD, null));
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 1);
+            put = Concurrently.async(() -> policy("after", DeleteAction.HARD, null));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -120,9 +120,9 @@ class RacesTest extends RetentionTests {
         try (Connection blocker = blocker()) {
             blocker.createStatement()
                     .execute("SELECT 1 FROM retention_policies WHERE model_id = 'planners' FOR UPDATE");
-            CompletableFuture<Integer> first = async(() -> store.plan("planners"));
-            CompletableFuture<Integer> second = async(() -> store.plan("planners"));
-            awaitWaiting(2);
+            CompletableFuture<Integer> first = Concurrently.async(() -> store.plan("planners"));
+            CompletableFuture<Integer> second = Concurrently.async(() -> store.plan("planners"));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
 
             assertThat(first.get(20, TimeUnit.SECONDS) + second.get(20, TimeUnit.SECONDS))
@@ -143,8 +143,8 @@ class RacesTest extends RetentionTests {
                             + " delete_action, state, requested_by, purge_of, created_at) SELECT gen_random_uuid(),"
                             + " model_id, policy_id, policy_version, 'purge', 'hard', 'pending', 'job', task_id, now()"
                             + " FROM retention_tasks WHERE task_id = '" + soft.taskId() + "'");
-            CompletableFuture<Integer> planned = async(() -> store.plan("purges"));
-            until(() -> planned.isDone() || waiting() == 1);
+            CompletableFuture<Integer> planned = Concurrently.async(() -> store.plan("purges"));
+            Concurrently.until(() -> planned.isDone() || Concurrently.waiting(store) == 1);
             blocker.commit();
 
             assertThat(planned.get(20, TimeUnit.SECONDS)).isZero();
@@ -155,7 +155,7 @@ class RacesTest extends RetentionTests {
     void twoTasksAtOnceRunOneAfterTheOther() throws Exception {
         Task first = fill("creates");
         CompletableFuture<Task> second =
-                async(() -> store.tasks.create("creates", new NewTask(false, null, null), "bob"));
+                Concurrently.async(() -> store.tasks.create("creates", new NewTask(false, null, null), "bob"));
         Task third = store.tasks.create("creates", new NewTask(true, null, null), "ann");
         second.get(20, TimeUnit.SECONDS);
         store.execute("UPDATE retention_tasks SET created_at = now() WHERE model_id = 'creates'");
@@ -172,7 +172,7 @@ class RacesTest extends RetentionTests {
 
     /** An owner on a thread of its own. */
     private CompletableFuture<Void> work(String model, RunListener.Step step, Runnable what) {
-        return async(() -> {
+        return Concurrently.async(() -> {
             try (Owner owner = new Owner(store, model, new AtStep(step, 1, what))) {
                 owner.work();
                 owner.release();
@@ -198,40 +198,6 @@ class RacesTest extends RetentionTests {
                 .execute("INSERT INTO retention_claims VALUES ('" + model + "', 'blobs', now(), now(), '"
                         + other.taskId() + "')");
         return blocker;
-    }
-
-    private long waiting() {
-        return store.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND cardinality(pg_blocking_pids(pid)) > 0");
-    }
-
-    private void awaitWaiting(int connections) {
-        until(() -> waiting() >= connections);
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void until(Condition condition) {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
-        while (!condition.holds()) {
-            assertThat(Instant.now()).isBefore(deadline);
-        }
-    }
-
-    private interface Work<T> {
-        T done() throws Exception;
-    }
-
-    private static <T> CompletableFuture<T> async(Work<T> work) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.done();
-            } catch (Exception failed) {
-                throw new IllegalStateException(failed);
-            }
-        });
     }
 
     /** Three hours with an inference each, and a HARD task that waits to remove two of them. */

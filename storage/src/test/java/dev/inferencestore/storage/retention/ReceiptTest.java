@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.storage.refusal.NotFound;
+import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.segment.ObjectStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -28,10 +30,11 @@ class ReceiptTest extends EraseTests {
                         .mapToObj(i -> Event.at("pages-" + i, at(1, 7 - i)))
                         .toArray(Event[]::new));
         Task end = erase("pages", between(at(1, 0), at(2, 0)));
-        unregistering.unregister("pages", true, dev.inferencestore.storage.registration.Precondition.none(), "ann");
+        unregistering.unregister("pages", true, Precondition.none(), "ann");
 
         List<String> read = new ArrayList<>();
-        List<Erasures.Item> page = erasures.receipt("pages", end.taskId(), "", 3).items();
+        List<Erasures.Item> page =
+                erasures.receipt("pages", end.taskId(), "", 3).items();
         while (!page.isEmpty()) {
             assertThat(page).hasSizeLessThanOrEqualTo(3);
             page.forEach(item -> read.add(item.inferenceId()));
@@ -39,8 +42,7 @@ class ReceiptTest extends EraseTests {
                     .items();
         }
 
-        assertThat(read)
-                .containsExactly("pages-0", "pages-1", "pages-2", "pages-3", "pages-4", "pages-5", "pages-6");
+        assertThat(read).containsExactly("pages-0", "pages-1", "pages-2", "pages-3", "pages-4", "pages-5", "pages-6");
     }
 
     @Test
@@ -100,7 +102,8 @@ class ReceiptTest extends EraseTests {
         store.planner.forget(AN_HOUR, AN_HOUR);
 
         assertThat(tombstones("tombs")).isZero();
-        assertThat(writer.store("tombs", Event.at("tombs-a", at(1, 0))).refused()).containsOnlyKeys("below_floor");
+        assertThat(writer.store("tombs", Event.at("tombs-a", at(1, 0))).refused())
+                .containsOnlyKeys("below_floor");
     }
 
     @Test
@@ -190,7 +193,7 @@ class ReceiptTest extends EraseTests {
         return end(task).erasing().finalAt() != null;
     }
 
-    private void sweep(Duration age, java.util.function.IntSupplier asked, int most) {
+    private void sweep(Duration age, IntSupplier asked, int most) {
         sweep(age, () -> asked.getAsInt() > most);
     }
 

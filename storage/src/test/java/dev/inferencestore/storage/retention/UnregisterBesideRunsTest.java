@@ -8,6 +8,7 @@ import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.storage.record.FlushResult;
 import dev.inferencestore.storage.registration.Precondition;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -69,8 +70,7 @@ class UnregisterBesideRunsTest extends EraseTests {
         CompletableFuture<FlushResult> flush;
         CompletableFuture<Task> unregistered;
         try (Connection blocker = Concurrently.blocker(
-                store,
-                "INSERT INTO model_hours VALUES ('flush', '" + at(2, 0) + "', 7, 1, 1, 1, now(), now())")) {
+                store, "INSERT INTO model_hours VALUES ('flush', '" + at(2, 0) + "', 7, 1, 1, 1, now(), now())")) {
             flush = Concurrently.async(() -> writer.store("flush", 7, Event.at("flush-b", at(2, 1))));
             Concurrently.awaitWaiting(store, 1);
             unregistered = Concurrently.async(() -> unregister("flush"));
@@ -183,14 +183,12 @@ class UnregisterBesideRunsTest extends EraseTests {
             assertThat(writer.store(model, Event.at(model + "-new", time).ofGeneration(2))
                             .inserted())
                     .isEqualTo(1);
-        } catch (java.sql.SQLException failed) {
+        } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
     }
 
     private Task unregister(String model) {
-        return unregistering
-                .unregister(model, true, Precondition.none(), "ann")
-                .orElseThrow();
+        return unregistering.unregister(model, true, Precondition.none(), "ann").orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.StaleVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,10 @@ class UnregisterTest extends EraseTests {
     @Test
     void whileSomethingIsStoredItMustBeSaidThatItGoes() throws Exception {
         store.register("stored");
-        writer.store("stored", Event.at("stored-a", at(1, 0)), Event.at("stored-b", at(1, 1)).withoutInput());
+        writer.store(
+                "stored",
+                Event.at("stored-a", at(1, 0)),
+                Event.at("stored-b", at(1, 1)).withoutInput());
 
         assertThatThrownBy(() -> unregistering.unregister("stored", false, Precondition.none(), "ann"))
                 .isInstanceOf(Conflict.class)
@@ -67,7 +71,8 @@ class UnregisterTest extends EraseTests {
         policy("empty", DeleteAction.SOFT, at(0, 0));
         Task waits = store.tasks.create("empty", new NewTask(false, null, null), "ann");
 
-        assertThat(unregistering.unregister("empty", false, Precondition.none(), "ann")).isEmpty();
+        assertThat(unregistering.unregister("empty", false, Precondition.none(), "ann"))
+                .isEmpty();
 
         assertThat(registered("empty")).isFalse();
         assertThat(end(waits).state()).isEqualTo(TaskState.CANCELLED);
@@ -82,8 +87,7 @@ class UnregisterTest extends EraseTests {
     void onlyTheVersionThatIsAskedForIsUnregistered() throws Exception {
         store.register("version");
 
-        assertThatThrownBy(() ->
-                        unregistering.unregister("version", true, Precondition.versionIn(Set.of(1L)), "ann"))
+        assertThatThrownBy(() -> unregistering.unregister("version", true, Precondition.versionIn(Set.of(1L)), "ann"))
                 .isInstanceOf(StaleVersion.class);
         assertThat(registered("version")).isTrue();
     }
@@ -147,9 +151,13 @@ class UnregisterTest extends EraseTests {
         unregistering.unregister("bare", false, Precondition.none(), "ann");
         store.register("bare");
 
-        assertThat(writer.store("bare", Event.at("bare-a", at(1, 0)).ofGeneration(2)).refused())
+        assertThat(writer.store("bare", Event.at("bare-a", at(1, 0)).ofGeneration(2))
+                        .refused())
                 .isEqualTo(Map.of("below_floor", 1L));
-        assertThat(writer.store("bare", Event.at("bare-b", Instant.now().plusSeconds(60)).ofGeneration(2))
+        assertThat(writer.store(
+                                "bare",
+                                Event.at("bare-b", Instant.now().plusSeconds(60))
+                                        .ofGeneration(2))
                         .inserted())
                 .isEqualTo(1);
     }
@@ -191,7 +199,7 @@ class UnregisterTest extends EraseTests {
     void unregisteredASecondTimeWhatIsStillHeldStays() throws Exception {
         store.register("second");
         writer.store("second", Event.at("second-a", at(1, 0)), Event.at("second-b", at(1, 1)));
-        holds.place("second", "h", "a case", HoldScope.inferences(java.util.List.of("second-a")), "ann");
+        holds.place("second", "h", "a case", HoldScope.inferences(List.of("second-a")), "ann");
         unregister("second");
         store.work("second");
         store.register("second");
@@ -209,9 +217,7 @@ class UnregisterTest extends EraseTests {
     }
 
     private Task unregister(String model) {
-        return unregistering
-                .unregister(model, true, Precondition.none(), "ann")
-                .orElseThrow();
+        return unregistering.unregister(model, true, Precondition.none(), "ann").orElseThrow();
     }
 
     private boolean registered(String model) {
