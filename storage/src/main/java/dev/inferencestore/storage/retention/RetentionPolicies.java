@@ -135,13 +135,8 @@ public final class RetentionPolicies {
             Floors floors = FloorRows.read(handle, modelId).orElseThrow(() -> NotFound.model(modelId));
             requireRegistered(handle, modelId);
             Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
-            return new Preview(
-                    cutoffs,
-                    Matched.count(
-                            handle,
-                            modelId,
-                            Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action()),
-                            cutoffs));
+            Cutoffs from = Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action());
+            return new Preview(cutoffs, Matched.find(handle, modelId, terms.action(), from, cutoffs));
         });
     }
 
