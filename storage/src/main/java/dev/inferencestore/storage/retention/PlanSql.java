@@ -150,8 +150,9 @@ final class PlanSql {
             LEFT JOIN (SELECT DISTINCT model_id FROM retention_tasks
                        WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
                        UNION SELECT model_id FROM models WHERE deleting
-                       UNION SELECT model_id FROM holds
-                       WHERE lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second') d
+                       UNION SELECT h.model_id FROM holds h JOIN models o USING (model_id)
+                       WHERE h.lifted_seq IS NOT NULL
+                         AND (o.deleted OR h.lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second')) d
                    ON d.model_id = m.model_id
             LEFT JOIN (SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM erased_inferences WHERE removed_at IS NULL
