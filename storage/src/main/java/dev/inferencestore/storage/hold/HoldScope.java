@@ -30,7 +30,8 @@ public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
     }
 
     public HoldScope {
-        inferenceIds = List.copyOf(inferenceIds);
+        // In an order of its own: databases have others, and the same ids are the same hold.
+        inferenceIds = inferenceIds.stream().distinct().sorted().toList();
         if (span.isEmpty() || inferenceIds.isEmpty() == (kind == Kind.INFERENCES)) {
             throw new IllegalArgumentException("a hold of nothing, or of ids and something else");
         }
@@ -48,7 +49,6 @@ public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
 
     /** Certain inferences, each once. */
     public static HoldScope inferences(List<String> ids) {
-        return new HoldScope(
-                Kind.INFERENCES, ALWAYS, ids.stream().distinct().sorted().toList());
+        return new HoldScope(Kind.INFERENCES, ALWAYS, ids);
     }
 }

@@ -29,7 +29,7 @@ final class RemovalSql {
                 SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
-                  AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :inputs OR EXISTS (SELECT 1 FROM segments s WHERE s.segment_id = i.input_segment))
                   AND (NOT :ids OR NOT EXISTS (
                       SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
                       WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))
@@ -47,7 +47,7 @@ final class RemovalSql {
                 SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
-                  AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :inputs OR EXISTS (SELECT 1 FROM segments s WHERE s.segment_id = i.input_segment))
                   AND (NOT :ids OR NOT EXISTS (
                       SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
                       WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))

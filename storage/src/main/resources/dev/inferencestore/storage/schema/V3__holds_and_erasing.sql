@@ -25,6 +25,8 @@ CREATE TABLE holds (
 );
 CREATE UNIQUE INDEX holds_in_force ON holds (model_id, hold_id) WHERE lifted_seq IS NULL;
 CREATE INDEX holds_by_model ON holds (model_id);
+-- Asked for each row that a slice may take: holds that name ids, of which there may be thousands, are not in the way.
+CREATE INDEX holds_by_time ON holds (model_id, start_time, end_time) WHERE scope <> 'inferences';
 CREATE INDEX holds_lifted ON holds (lifted_at) WHERE lifted_seq IS NOT NULL;
 
 CREATE TABLE hold_inferences (
