@@ -9,7 +9,7 @@ import java.util.Locale;
  * What a hold keeps.
  *
  * @param span of event time; all of it where ids are named
- * @param inferenceIds empty unless it names ids
+ * @param inferenceIds each once, in an order that does not depend on the database's; empty unless it names ids
  */
 public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
     private static final Span ALWAYS = new Span(Cutoffs.KEEP, Span.END);
@@ -24,13 +24,13 @@ public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static Kind of(String text) {
+        public static Kind of(String text) {
             return valueOf(text.toUpperCase(Locale.ROOT));
         }
     }
 
     public HoldScope {
-        inferenceIds = List.copyOf(inferenceIds);
+        inferenceIds = inferenceIds.stream().distinct().sorted().toList();
         if (span.isEmpty() || inferenceIds.isEmpty() == (kind == Kind.INFERENCES)) {
             throw new IllegalArgumentException("a hold of nothing, or of ids and something else");
         }
@@ -46,9 +46,8 @@ public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
         return new HoldScope(Kind.TIME, span, List.of());
     }
 
-    /** Certain inferences, each once. */
+    /** Certain inferences. */
     public static HoldScope inferences(List<String> ids) {
-        return new HoldScope(
-                Kind.INFERENCES, ALWAYS, ids.stream().distinct().sorted().toList());
+        return new HoldScope(Kind.INFERENCES, ALWAYS, ids);
     }
 }
