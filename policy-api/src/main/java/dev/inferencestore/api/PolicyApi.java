@@ -1,17 +1,22 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
+import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
+import dev.inferencestore.api.registration.UnregisterCalls;
 import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.api.retention.EraseCalls;
+import dev.inferencestore.api.retention.OverviewCalls;
 import dev.inferencestore.api.retention.PolicyCalls;
 import dev.inferencestore.api.retention.PolicyStanding;
 import dev.inferencestore.api.retention.TaskCalls;
@@ -120,10 +125,15 @@ public final class PolicyApi implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             ProblemAnswers.addTo(config);
+            EncodedPaths.addTo(config);
             metrics.addTo(config);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
+            new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
+            new HoldCalls(database, body).addTo(config.routes);
+            new EraseCalls(database, body).addTo(config.routes);
+            new OverviewCalls(database).addTo(config.routes);
             new PolicyCalls(database, policies, body, leastInterval).addTo(config.routes);
             new TaskCalls(database, body).addTo(config.routes);
         });
