@@ -1,6 +1,7 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
@@ -15,7 +16,9 @@ import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.api.retention.DefaultPolicyCalls;
 import dev.inferencestore.api.retention.EraseCalls;
+import dev.inferencestore.api.retention.LimitCalls;
 import dev.inferencestore.api.retention.OverviewCalls;
 import dev.inferencestore.api.retention.PolicyCalls;
 import dev.inferencestore.api.retention.PolicyStanding;
@@ -136,6 +139,9 @@ public final class PolicyApi implements AutoCloseable {
             new OverviewCalls(database).addTo(config.routes);
             new PolicyCalls(database, policies, body, leastInterval).addTo(config.routes);
             new TaskCalls(database, body).addTo(config.routes);
+            new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
+            new LimitCalls(database, body).addTo(config.routes);
+            new AuditCalls(database).addTo(config.routes);
         });
     }
 

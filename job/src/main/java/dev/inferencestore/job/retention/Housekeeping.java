@@ -1,5 +1,6 @@
 package dev.inferencestore.job.retention;
 
+import dev.inferencestore.storage.retention.DefaultPolicies;
 import dev.inferencestore.storage.retention.OrphanSweep;
 import dev.inferencestore.storage.retention.Planner;
 import dev.inferencestore.storage.retention.SweepSummary;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has no hurry, on threads of its own in one subtask: once a minute old tasks are forgotten and how
- * late removal is is measured; objects that no
+ * What has no hurry, on threads of its own in one subtask: once a minute models take the default policy of their project
+ * that a change has not reached, old tasks are forgotten and how late removal is is measured; objects that no
  * row names are swept and old empty partitions dropped soon after the start, so that a job which is often restarted does
  * it too, and then every interval. A failure is logged and the next round tries again; should two subtasks do it at once,
  * nothing is lost.
@@ -78,12 +79,25 @@ public final class Housekeeping implements AutoCloseable {
     }
 
     private void look() {
+        reconcileDefaults();
         try {
             planner.forget(limits.keepTasks(), limits.keepReceipts());
         } catch (RuntimeException failed) {
             LOG.warn("old tasks stay until the next round: {}", failed.getMessage());
         }
         lateness.measure();
+    }
+
+    private void reconcileDefaults() {
+        try {
+            int reached = new DefaultPolicies(database).reconcile();
+            if (reached > 0) {
+                LOG.info("{} models took their project's default policy, which a change had not reached", reached);
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("some models have not taken their project's default policy: {}", failed.getMessage());
+            LOG.debug("reconciling defaults failed", failed);
+        }
     }
 
     private void clean() {

@@ -102,14 +102,22 @@ final class ClusterStore implements AutoCloseable {
 
     /** Calls the API, which must not answer an error. */
     JsonNode call(String method, String path, String body) throws Exception {
-        HttpResponse<String> answer = HTTP.send(
+        HttpResponse<String> answer = answer(method, path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return JSON.readTree(answer.body());
+    }
+
+    int status(String method, String path, String body) throws Exception {
+        return answer(method, path, body).statusCode();
+    }
+
+    private HttpResponse<String> answer(String method, String path, String body) throws Exception {
+        return HTTP.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + path))
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return JSON.readTree(answer.body());
     }
 
     /** Sends an event of the own JSON format, whose time is that of its header unless it says another. */

@@ -31,7 +31,10 @@ public final class ProblemAnswers {
         server.routes.exception(
                 Invalid.class,
                 (broken, call) -> expected(
-                        ProblemException.invalid(List.of(new FieldError(broken.field(), broken.rule()))), call));
+                        ProblemException.invalid(broken.rules().stream()
+                                .map(rule -> new FieldError(rule.field(), rule.rule()))
+                                .toList()),
+                        call));
         server.routes.exception(Conflict.class, ProblemAnswers::conflict);
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);

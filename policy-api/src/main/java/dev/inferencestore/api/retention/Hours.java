@@ -14,6 +14,14 @@ final class Hours {
 
     private Hours() {}
 
+    /** A number of hours in seconds, which must be given; null where it breaks a rule, which the fields then keep. */
+    static @Nullable Long readGiven(Fields fields, String field) {
+        if (!fields.has(field)) {
+            fields.error(field, "must be given");
+        }
+        return read(fields, field);
+    }
+
     /** A number of hours in seconds; null where it is left out, null, or breaks a rule, which the fields then keep. */
     static @Nullable Long read(Fields fields, String field) {
         BigDecimal hours = fields.optionalNumber(field);

@@ -5,6 +5,7 @@ import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,11 @@ final class PolicyBody {
             text -> ACTIONS.contains(text) ? Optional.empty() : Optional.of("must be soft or hard");
 
     private PolicyBody() {}
+
+    /** The shortest interval that is allowed, rounded up to seconds. */
+    static long seconds(Duration leastInterval) {
+        return leastInterval.plusMillis(999).toSeconds();
+    }
 
     /**
      * The terms, which break no rule.

@@ -37,7 +37,7 @@ public final class PolicyCalls {
         this.policies = new RetentionPolicies(database);
         this.waits = waits;
         this.body = body;
-        this.leastInterval = leastInterval.plusMillis(999).toSeconds();
+        this.leastInterval = PolicyBody.seconds(leastInterval);
     }
 
     public void addTo(RoutesConfig routes) {

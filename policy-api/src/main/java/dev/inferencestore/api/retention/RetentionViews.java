@@ -1,6 +1,7 @@
 package dev.inferencestore.api.retention;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.storage.retention.DefaultPolicies;
 import dev.inferencestore.storage.retention.Matched;
 import dev.inferencestore.storage.retention.Policy;
 import dev.inferencestore.storage.retention.PolicyChange;
@@ -51,10 +52,19 @@ final class RetentionViews {
         return Claimed.addTo(json, change.claimed()).put("running_task", change.runningTask());
     }
 
-    /** A policy as it was when it was deleted, and what was gone by then. */
+    /** A policy as it was when it was deleted, what the model has instead, and what was gone by then. */
     static ObjectNode deleted(PolicyChange change) {
         ObjectNode json = RetentionJson.policy(change.policy());
+        Policy instead = change.instead();
+        json.set("replaced_by", instead == null ? json.nullNode() : RetentionJson.policy(instead));
         return Claimed.addTo(json, change.claimed()).put("running_task", change.runningTask());
+    }
+
+    /** A default policy, and how many models have it. */
+    static ObjectNode defaultPolicy(DefaultPolicies.Change change) {
+        return RetentionJson.defaultPolicy(change.policy())
+                .put("models", change.models())
+                .put("complete", change.complete());
     }
 
     /** A task that was cancelled or is asked to stop, and what was gone by then. */

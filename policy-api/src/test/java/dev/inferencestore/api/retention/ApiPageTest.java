@@ -43,6 +43,15 @@ class ApiPageTest {
         answers.add(task);
         JsonNode event = JSON.readTree(api.text("SELECT event FROM retention_outbox ORDER BY event_id DESC LIMIT 1"));
         answers.add(event);
+        answers.add(api.client
+                .put("/api/v1/projects/p/default-retention-policy", RetentionApi.POLICY)
+                .json());
+        answers.add(api.client
+                .put("/api/v1/projects/p/retention-limit", "{\"maximum_record_age\": 720, \"maximum_blob_age\": 72}")
+                .json());
+        answers.add(api.client
+                .get("/api/v1/audit?limit=1&action=retention-policy.set")
+                .json());
 
         List<JsonNode> examples = examples();
 

@@ -112,6 +112,7 @@ class BadRequestsTest {
         for (Answer answer : List.of(
                 api.setPolicy(model, body),
                 api.setPolicy("/api/v1/models/bare", body),
+                api.client.put("/api/v1/projects/p2/default-retention-policy", body),
                 api.client.post(model + "/retention-policy/preview", body))) {
             isProblem(answer, 422, "invalid");
             assertThat(answer.errors().strip()).isEqualTo(errors);

@@ -271,7 +271,7 @@ class PolicyTest {
         assertThat(items.get(1).path("retention_policy").toString())
                 .isEqualTo("{\"id\":%s,\"maximum_record_age\":72,\"maximum_blob_age\":24.5,\"delete_action\":\"soft\","
                                 .formatted(policy.path("id"))
-                        + "\"automated_interval\":24,\"version\":1,\"paused\":false,\"next_run_at\":%s}"
+                        + "\"automated_interval\":24,\"inherited\":false,\"version\":1,\"paused\":false,\"next_run_at\":%s}"
                                 .formatted(policy.path("next_run_at")));
         assertThat(api.client.get(with).json()).isEqualTo(items.get(1));
         assertThat(api.client.put(with, project).json()).isEqualTo(items.get(1));

@@ -55,8 +55,13 @@ final class RetentionApi implements AutoCloseable {
     /** Registers a model; its path. */
     String model(String id) {
         String path = "/api/v1/models/" + id;
-        client.put(path, "{\"project_id\": \"p\", \"task_type\": \"t\"}");
+        register(path, "p");
         return path;
+    }
+
+    /** Registers a model in a project, or moves it there. */
+    Answer register(String modelPath, String project) {
+        return client.put(modelPath, "{\"project_id\": \"" + project + "\", \"task_type\": \"t\"}");
     }
 
     static String id(String modelPath) {

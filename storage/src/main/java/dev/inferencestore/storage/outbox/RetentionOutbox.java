@@ -24,24 +24,39 @@ public final class RetentionOutbox {
     private RetentionOutbox() {}
 
     /**
-     * Adds an event, in the transaction in which it happens, and wakes the relay at commit.
+     * Adds an event about a model, in the transaction in which it happens, and wakes the relay at commit.
      *
      * @param what as in {@code policy.set}
      * @param subject id of what it is about
      * @return by which {@link #waits} asks for it
      */
     public static long add(Handle handle, String what, String modelId, String subject, JsonNode data) {
+        return add(handle, what, modelId, "models/" + modelId, subject, data);
+    }
+
+    /**
+     * Adds an event about a project. Its key is {@code project:} and the id, which is no model's: those of a project are
+     * in their order too.
+     *
+     * @param what as in {@code limit.set}
+     * @param subject id of what it is about
+     */
+    public static void addOfProject(Handle handle, String what, String projectId, String subject, JsonNode data) {
+        var unused = add(handle, what, "project:" + projectId, "projects/" + projectId, subject, data);
+    }
+
+    private static long add(Handle handle, String what, String key, String source, String subject, JsonNode data) {
         ObjectNode event = JSON.createObjectNode()
                 .put("specversion", "1.0")
                 .put("id", UUID.randomUUID().toString())
-                .put("source", "/inference-store/models/" + modelId)
+                .put("source", "/inference-store/" + source)
                 .put("type", TYPE + what)
                 .put("subject", subject)
                 .put("time", Instant.now().toString())
                 .put("datacontenttype", "application/json");
         event.set("data", data);
         long eventId = handle.createQuery(ADD)
-                .bind("modelId", modelId)
+                .bind("modelId", key)
                 .bind("event", event.toString())
                 .mapTo(Long.class)
                 .one();

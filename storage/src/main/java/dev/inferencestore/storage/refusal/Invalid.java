@@ -1,11 +1,20 @@
 package dev.inferencestore.storage.refusal;
 
-/** What was asked breaks a rule that only what is stored can tell. */
+import java.util.List;
+
+/** What was asked breaks rules that only what is stored can tell. */
 public final class Invalid extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String field;
-    private final String rule;
+    /**
+     * A rule that is broken.
+     *
+     * @param field as the caller knows it
+     * @param rule a sentence to read after its name
+     */
+    public record Rule(String field, String rule) {}
+
+    private final transient List<Rule> rules;
 
     /**
      * Names the field and the rule.
@@ -14,16 +23,20 @@ public final class Invalid extends RuntimeException {
      * @param rule a sentence to read after its name
      */
     public Invalid(String field, String rule) {
-        super(field + " " + rule);
-        this.field = field;
-        this.rule = rule;
+        this(List.of(new Rule(field, rule)));
     }
 
-    public String field() {
-        return field;
+    private Invalid(List<Rule> rules) {
+        super(rules.get(0).field() + " " + rules.get(0).rule());
+        this.rules = List.copyOf(rules);
     }
 
-    public String rule() {
-        return rule;
+    /** Names every rule that is broken; there is at least one. */
+    public static Invalid of(List<Rule> rules) {
+        return new Invalid(rules);
+    }
+
+    public List<Rule> rules() {
+        return rules;
     }
 }

@@ -47,7 +47,7 @@ public final class ControlLog {
     }
 
     /**
-     * Writes down who did what.
+     * Writes down who did what to a model.
      *
      * @param before JSON of what there was; null where there was nothing
      * @param after JSON of what there is; null where there is nothing any more
@@ -59,10 +59,38 @@ public final class ControlLog {
             String modelId,
             @Nullable String before,
             @Nullable String after) {
+        audit(handle, actor, action, null, modelId, before, after);
+    }
+
+    /**
+     * Writes down who did what to a project.
+     *
+     * @param before JSON of what there was; null where there was nothing
+     * @param after JSON of what there is; null where there is nothing any more
+     */
+    public static void auditProject(
+            Handle handle,
+            String actor,
+            String action,
+            String projectId,
+            @Nullable String before,
+            @Nullable String after) {
+        audit(handle, actor, action, projectId, null, before, after);
+    }
+
+    private static void audit(
+            Handle handle,
+            String actor,
+            String action,
+            @Nullable String projectId,
+            @Nullable String modelId,
+            @Nullable String before,
+            @Nullable String after) {
         handle.createUpdate(RegistrationSql.ADD_AUDIT_ENTRY)
                 .bind("actor", actor)
                 .bind("action", action)
-                .bind("modelId", modelId)
+                .bindByType("projectId", projectId, String.class)
+                .bindByType("modelId", modelId, String.class)
                 .bind("before", before)
                 .bind("after", after)
                 .execute();

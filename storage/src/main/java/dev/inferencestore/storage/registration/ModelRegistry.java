@@ -4,6 +4,7 @@ import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.retention.InheritedPolicies;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -24,11 +25,12 @@ public final class ModelRegistry {
     }
 
     /**
-     * Registers a model or replaces its registration. Asking for what is so already makes no new version.
+     * Registers a model or replaces its registration. Asking for what is so already makes no new version. A model that
+     * has no policy of its own takes its project's.
      *
      * @param actor who asks, for the audit log
+     * @throws Conflict when its own policy breaks the project's limit, or while what it stored before is being erased
      * @throws StaleVersion when the precondition does not hold
-     * @throws Conflict while what it stored before is being erased
      */
     public ModelChange register(Registration wanted, Precondition precondition, String actor) {
         return jdbi.inTransaction(handle -> {
@@ -45,19 +47,22 @@ public final class ModelRegistry {
             if (existing != null && existing.registration().equals(wanted)) {
                 return new ModelChange(existing, false, false);
             }
+            long version = ControlLog.draw(handle);
             ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
                     .bind("modelId", wanted.modelId())
                     .bind("projectId", wanted.projectId())
                     .bind("taskType", wanted.taskType())
                     .bind("name", wanted.name())
                     .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
-                    .bind("version", ControlLog.draw(handle))
+                    .bind("version", version)
                     .map((row, context) -> ModelRows.image(row))
                     .one();
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
-            record(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            InheritedPolicies.enter(handle, wanted.modelId(), wanted.projectId(), version, actor);
+            ControlLog.publish(handle, wanted.modelId());
             return new ModelChange(after.model(), existing == null, true);
         });
     }
@@ -85,7 +90,8 @@ public final class ModelRegistry {
                     .bind("version", ControlLog.draw(handle))
                     .map((row, context) -> ModelRows.image(row))
                     .one();
-            record(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            ControlLog.publish(handle, modelId);
             return Optional.of(new ModelChange(after.model(), false, true));
         });
     }
@@ -138,10 +144,9 @@ public final class ModelRegistry {
                 .orElse(null);
     }
 
-    private static void record(
+    private static void audit(
             Handle handle, String action, String actor, ModelRows.@Nullable Image before, ModelRows.Image after) {
         String modelId = after.model().modelId();
         ControlLog.audit(handle, actor, action, modelId, before == null ? null : before.json(), after.json());
-        ControlLog.publish(handle, modelId);
     }
 }

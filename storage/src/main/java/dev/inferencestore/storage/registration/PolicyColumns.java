@@ -12,16 +12,20 @@ public final class PolicyColumns {
 
     /** Reads a row that has a policy. */
     public static RetentionPolicy read(ResultSet row) throws SQLException {
-        PolicyTerms terms = new PolicyTerms(
+        return new RetentionPolicy(
+                row.getString("policy_id"),
+                row.getLong("version"),
+                terms(row),
+                ModelRows.instant(row, "anchor").toEpochMilli(),
+                row.getBoolean("paused"));
+    }
+
+    /** Reads what a policy says, also a default policy. */
+    public static PolicyTerms terms(ResultSet row) throws SQLException {
+        return new PolicyTerms(
                 row.getObject("record_age", Long.class),
                 row.getObject("blob_age", Long.class),
                 DeleteAction.of(row.getString("delete_action")),
                 row.getLong("automated_interval"));
-        return new RetentionPolicy(
-                row.getString("policy_id"),
-                row.getLong("version"),
-                terms,
-                ModelRows.instant(row, "anchor").toEpochMilli(),
-                row.getBoolean("paused"));
     }
 }

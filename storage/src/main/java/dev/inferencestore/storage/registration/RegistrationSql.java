@@ -69,8 +69,10 @@ final class RegistrationSql {
             """;
 
     static final String ADD_AUDIT_ENTRY = """
-            INSERT INTO audit_log (at, actor, action, model_id, before, after)
-            VALUES (clock_timestamp(), :actor, :action, :modelId, CAST(:before AS jsonb), CAST(:after AS jsonb))
+            INSERT INTO audit_log (at, actor, action, project_id, model_id, before, after)
+            VALUES (clock_timestamp(), :actor, :action,
+                    coalesce(CAST(:projectId AS text), (SELECT project_id FROM models WHERE model_id = :modelId)),
+                    :modelId, CAST(:before AS jsonb), CAST(:after AS jsonb))
             """;
 
     static final String ADD_TO_OUTBOX = """

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model's retention policy and how far it is carried out.
  *
+ * @param inherited the model has it from its project, whose default it is
  * @param nextRunAt when the next automated run is due; null where there is none
  * @param lastEvaluatedAt when the job last asked whether anything is due
  * @param evaluatedVersion of the policy, when it did
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Policy(
         String modelId,
         RetentionPolicy policy,
+        boolean inherited,
         @Nullable Instant nextRunAt,
         @Nullable Instant lastEvaluatedAt,
         long evaluatedVersion,

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.storage.project.DefaultPolicy;
+import dev.inferencestore.storage.project.ProjectLimit;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ public final class RetentionJson {
         ObjectNode json =
                 JSON.createObjectNode().put("id", shown.policy().policyId()).put("model_id", shown.modelId());
         return terms(json, shown.policy().terms())
+                .put("inherited", shown.inherited())
                 .put("version", shown.policy().version())
                 .put("in_effect", shown.inEffect())
                 .put("paused", shown.policy().paused())
@@ -42,9 +45,27 @@ public final class RetentionJson {
     public static ObjectNode summary(Policy shown) {
         ObjectNode json = JSON.createObjectNode().put("id", shown.policy().policyId());
         return terms(json, shown.policy().terms())
+                .put("inherited", shown.inherited())
                 .put("version", shown.policy().version())
                 .put("paused", shown.policy().paused())
                 .put("next_run_at", text(shown.nextRunAt()));
+    }
+
+    public static ObjectNode defaultPolicy(DefaultPolicy shown) {
+        ObjectNode json = JSON.createObjectNode().put("id", shown.policyId()).put("project_id", shown.projectId());
+        return terms(json, shown.terms())
+                .put("version", shown.version())
+                .put("created_at", text(shown.createdAt()))
+                .put("updated_at", text(shown.updatedAt()));
+    }
+
+    public static ObjectNode limit(ProjectLimit shown) {
+        ObjectNode json = JSON.createObjectNode().put("project_id", shown.projectId());
+        hours(json, "maximum_record_age", shown.limit().recordAge());
+        hours(json, "maximum_blob_age", shown.limit().blobAge());
+        return json.put("version", shown.version())
+                .put("created_at", text(shown.createdAt()))
+                .put("updated_at", text(shown.updatedAt()));
     }
 
     public static ObjectNode task(Task task) {

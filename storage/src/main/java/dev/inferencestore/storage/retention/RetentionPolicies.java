@@ -4,8 +4,10 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
-import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.project.LimitRules;
+import dev.inferencestore.storage.project.ProjectRows;
+import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
@@ -15,7 +17,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -64,12 +65,13 @@ public final class RetentionPolicies {
     }
 
     /**
-     * Sets a model's policy, in place of any other.
+     * Sets a model's own policy, in place of any other.
      *
      * @param terms which break no rule
      * @param precondition about the version of the policy there is
      * @param actor who asks, for the audit log
      * @throws NotFound when the model is not registered
+     * @throws dev.inferencestore.storage.refusal.Invalid when the terms break the limit of the model's project
      * @throws dev.inferencestore.storage.registration.StaleVersion when the precondition does not hold
      */
     public PolicyChange put(String modelId, PolicyTerms terms, Precondition precondition, String actor) {
@@ -77,32 +79,22 @@ public final class RetentionPolicies {
             Floors floors = lock(handle, modelId);
             @Nullable Image before = image(handle, modelId);
             precondition.check(named(modelId), before == null ? null : before.version());
+            LimitRules.check(
+                    handle, ProjectRows.projectOf(handle, modelId).orElseThrow(() -> NotFound.model(modelId)), terms);
             long version = ControlLog.draw(handle);
-            long now = now(handle);
-            Image after = handle.createQuery(RetentionSql.PUT_POLICY)
-                    .bind("modelId", modelId)
-                    .bind("newId", UUID.randomUUID().toString())
-                    .bindByType("recordAge", terms.recordAge(), Long.class)
-                    .bindByType("blobAge", terms.blobAge(), Long.class)
-                    .bind("action", terms.action().text())
-                    .bind("interval", terms.interval())
-                    .bind("now", now)
-                    .bind("controlVersion", version)
-                    .map((row, context) -> Image.of(row))
-                    .one();
-            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.at(terms, now));
-            obey(handle, modelId, version, RunRules.POLICY_CHANGED, actor);
-            RetentionEvents.policy(
-                    handle, "policy.set", actor, after.policy(), before == null ? null : before.json(), after.json());
-            return new PolicyChange(after.policy(), before == null, floors.hard(), running(handle, modelId));
+            Image after = PolicyWrites.set(handle, modelId, floors, before, terms, null, version, actor);
+            tell(handle, modelId, version);
+            return new PolicyChange(after.policy(), before == null, null, floors.hard(), running(handle, modelId));
         });
     }
 
     /**
-     * Deletes a model's policy: all that is stored stays, what was hidden and not claimed is shown again.
+     * Deletes a model's own policy. It takes its project's default; where there is none all that is stored stays, and
+     * what was hidden and not claimed is shown again.
      *
      * @param actor who asks, for the audit log
      * @throws NotFound when the model is not registered or has no policy
+     * @throws Conflict when its policy is the project's default
      * @throws dev.inferencestore.storage.registration.StaleVersion when the precondition does not hold
      */
     public PolicyChange delete(String modelId, Precondition precondition, String actor) {
@@ -113,16 +105,15 @@ public final class RetentionPolicies {
             if (before == null) {
                 throw NotFound.policy(modelId);
             }
+            if (before.policy().inherited()) {
+                throw new Conflict("the retention policy of model '" + modelId + "' is its project's default: change or"
+                        + " delete that, with /api/v1/projects/{project_id}/default-retention-policy, or set one of its"
+                        + " own with PUT");
+            }
             long version = ControlLog.draw(handle);
-            handle.createUpdate(RetentionSql.DELETE_POLICY)
-                    .bind("modelId", modelId)
-                    .bind("controlVersion", version)
-                    .bind("now", now(handle))
-                    .execute();
-            ModelFloors.showWhatIsKept(handle, modelId, floors, Cutoffs.NONE);
-            obey(handle, modelId, version, RunRules.POLICY_DELETED, actor);
-            RetentionEvents.policy(handle, "policy.deleted", actor, before.policy(), before.json(), null);
-            return new PolicyChange(before.policy(), false, floors.hard(), running(handle, modelId));
+            @Nullable Policy instead = InheritedPolicies.fallBack(handle, modelId, floors, before, version, actor);
+            tell(handle, modelId, version);
+            return new PolicyChange(before.policy(), false, instead, floors.hard(), running(handle, modelId));
         });
     }
 
@@ -175,9 +166,8 @@ public final class RetentionPolicies {
         }
     }
 
-    /** Ends what waits under the former policy, and tells the job. */
-    private static void obey(Handle handle, String modelId, long version, String why, String actor) {
-        RetentionTasks.cancelWaiting(handle, modelId, RetentionSql.PENDING_TASKS, why, actor);
+    /** Sends the job the model's control record. */
+    private static void tell(Handle handle, String modelId, long version) {
         ControlLog.touch(handle, modelId, version);
         ControlLog.publish(handle, modelId);
     }

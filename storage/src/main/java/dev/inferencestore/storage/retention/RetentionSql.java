@@ -33,8 +33,9 @@ final class RetentionSql {
     /** Setting it again keeps its id; setting it after it was deleted makes a new one. The version always grows. */
     static final String PUT_POLICY = """
             INSERT INTO retention_policies AS p (model_id, policy_id, version, record_age, blob_age, delete_action,
-                automated_interval, anchor, next_run_at, control_version, created_at, updated_at)
-            VALUES (:modelId, CAST(:newId AS uuid), 1, :recordAge, :blobAge, :action, :interval, at_micros(:now),
+                automated_interval, inherited, inherited_from, anchor, next_run_at, control_version, created_at, updated_at)
+            VALUES (:modelId, CAST(:newId AS uuid), 1, :recordAge, :blobAge, :action, :interval,
+                CAST(:inheritedFrom AS bigint) IS NOT NULL, CAST(:inheritedFrom AS bigint), at_micros(:now),
                 CASE WHEN :interval > 0 THEN at_micros(:now) END, :controlVersion, at_micros(:now), at_micros(:now))
             ON CONFLICT (model_id) DO UPDATE
             SET policy_id = CASE WHEN p.deleted THEN excluded.policy_id ELSE p.policy_id END,
@@ -47,6 +48,8 @@ final class RetentionSql {
                 blob_age = excluded.blob_age,
                 delete_action = excluded.delete_action,
                 automated_interval = excluded.automated_interval,
+                inherited = excluded.inherited,
+                inherited_from = excluded.inherited_from,
                 anchor = excluded.anchor,
                 next_run_at = excluded.next_run_at,
                 control_version = excluded.control_version,
@@ -59,6 +62,37 @@ final class RetentionSql {
             SET deleted = true, version = version + 1, next_run_at = NULL, control_version = :controlVersion,
                 updated_at = at_micros(:now)
             WHERE model_id = :modelId
+            """;
+
+    /** An inherited policy that is said again by a later default, or by that of another project. */
+    static final String INHERIT_THE_SAME = """
+            UPDATE retention_policies SET inherited_from = :inheritedFrom
+            WHERE model_id = :modelId AND NOT deleted AND inherited
+            """;
+
+    /** Registered models whose policy is not what their project's default makes it; own policies are. */
+    static final String NOT_YET_INHERITING = """
+            SELECT m.model_id FROM models m
+            LEFT JOIN default_policies d ON d.project_id = m.project_id AND NOT d.deleted
+            LEFT JOIN retention_policies p ON p.model_id = m.model_id AND NOT p.deleted
+            WHERE NOT m.deleted AND m.model_id > :after
+              AND (CAST(:projectId AS text) IS NULL OR m.project_id = :projectId)
+              AND CASE WHEN p.model_id IS NULL THEN d.project_id IS NOT NULL
+                       ELSE p.inherited AND p.inherited_from IS DISTINCT FROM d.revision END
+            ORDER BY m.model_id LIMIT :limit
+            """;
+
+    static final String INHERITING = """
+            SELECT count(*) FROM models m JOIN retention_policies p USING (model_id)
+            WHERE m.project_id = :projectId AND NOT m.deleted AND NOT p.deleted AND p.inherited
+              AND p.inherited_from = :revision
+            """;
+
+    static final String MODELS_OF_PROJECT = """
+            SELECT m.model_id AS of_model, p.* FROM models m
+            LEFT JOIN retention_policies p ON p.model_id = m.model_id AND NOT p.deleted
+            WHERE m.project_id = :projectId AND NOT m.deleted
+            ORDER BY m.model_id
             """;
 
     static final String PAUSE_POLICY = """

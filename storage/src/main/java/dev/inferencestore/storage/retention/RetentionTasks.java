@@ -6,6 +6,7 @@ import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
 import dev.inferencestore.storage.floor.FloorRows;
+import dev.inferencestore.storage.project.LimitRules;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
@@ -148,7 +149,8 @@ public final class RetentionTasks {
      * @param actor who asks
      * @return the tasks that were undone, as they are now, the oldest first
      * @throws NotFound when the model has no such task
-     * @throws Conflict when it is no SOFT task that is complete, a task runs, or some of it is gone for good
+     * @throws Conflict when it is no SOFT task that is complete, a task runs, some of it is gone for good, or the
+     *     project has a limit
      */
     public List<Task> restore(String modelId, String taskId, String actor) {
         return jdbi.inTransaction(handle -> {
@@ -162,6 +164,7 @@ public final class RetentionTasks {
                     .list();
             checkAllIsThere(hiding, floors);
             checkNoneRuns(handle, modelId);
+            LimitRules.checkMayPause(handle, modelId);
             List<Task> restored =
                     hiding.stream().map(each -> undo(handle, each, actor)).toList();
             handle.createUpdate(RetentionSql.SHOW_FAILED_SINCE)

@@ -19,6 +19,7 @@ final class Rows {
         return new Policy(
                 row.getString("model_id"),
                 PolicyColumns.read(row),
+                row.getBoolean("inherited"),
                 instantOrNull(row, "next_run_at"),
                 instantOrNull(row, "last_evaluated_at"),
                 row.getLong("evaluated_version"),

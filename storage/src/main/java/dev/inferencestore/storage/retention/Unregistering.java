@@ -55,7 +55,10 @@ public final class Unregistering {
                         + " of the model are stored: DELETE it with ?erase=true to erase them, or expire them first");
             }
             long version = ControlLog.draw(handle);
-            endPolicy(handle, modelId, version, actor);
+            RetentionPolicies.@Nullable Image policy = RetentionPolicies.image(handle, modelId);
+            if (policy != null) {
+                PolicyWrites.delete(handle, modelId, floors, policy, version, actor);
+            }
             RetentionTasks.cancelWaiting(handle, modelId, UnregisterSql.PENDING_TASKS, UNREGISTERED, actor);
             String after = handle.createQuery(UnregisterSql.UNREGISTER)
                     .bind("modelId", modelId)
@@ -109,19 +112,6 @@ public final class Unregistering {
                 .findOne()
                 .map(taskId -> RetentionTasks.require(handle, RetentionSql.TASK, modelId, taskId))
                 .orElseGet(() -> Erasures.add(handle, modelId, null, false, null, actor));
-    }
-
-    private static void endPolicy(Handle handle, String modelId, long version, String actor) {
-        RetentionPolicies.@Nullable Image policy = RetentionPolicies.image(handle, modelId);
-        if (policy == null) {
-            return;
-        }
-        handle.createUpdate(RetentionSql.DELETE_POLICY)
-                .bind("modelId", modelId)
-                .bind("controlVersion", version)
-                .bind("now", RetentionPolicies.now(handle))
-                .execute();
-        RetentionEvents.policy(handle, "policy.deleted", actor, policy.policy(), policy.json(), null);
     }
 
     private static String stored(Handle handle, String modelId) {

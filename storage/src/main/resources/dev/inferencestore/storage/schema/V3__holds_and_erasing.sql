@@ -98,7 +98,7 @@ CREATE FUNCTION is_held(of_model text, of_inference text, at timestamptz) RETURN
         OR EXISTS (SELECT 1 FROM hold_inferences k JOIN holds h USING (hold_seq)
                    WHERE k.model_id = of_model AND k.inference_id = of_inference AND h.lifted_seq IS NULL);
 
--- Floors and holds applied. Whether a hold keeps a row is asked only of rows of models that have one.
+-- Floors and holds applied; of a model that is unregistered, what is held. Whether a hold keeps a row is asked only of rows of models that have one.
 CREATE OR REPLACE VIEW visible_inferences AS
 SELECT i.model_id, m.project_id, i.inference_id, i.created_at, i.part, i.action, i.output, i.output_content_type,
        i.output_size, i.metadata, i.input_content_type, i.input_size, i.input_sha256,
@@ -116,5 +116,5 @@ JOIN models m USING (model_id)
 JOIN floors f USING (model_id)
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM holds h WHERE h.model_id = f.model_id AND h.lifted_seq IS NULL)
                            AS any_hold OFFSET 0) h
-WHERE i.created_at >= f.record_visible
+WHERE (i.created_at >= f.record_visible AND NOT m.deleted)
    OR (h.any_hold AND is_held(i.model_id, i.inference_id, i.created_at));

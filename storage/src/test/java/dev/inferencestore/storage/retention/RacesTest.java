@@ -8,14 +8,13 @@ import dev.inferencestore.storage.record.FlushResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Runs beside flushes, policies and planners: each held open while the other waits. */
-class RacesTest extends RetentionTests {
+class RacesTest extends RaceTests {
 
     @Test
     void aFlushInFlightIsWaitedForAndItsRowsGoWithTheRest() throws Exception {
@@ -181,12 +180,6 @@ class RacesTest extends RetentionTests {
         });
     }
 
-    private Connection blocker() throws SQLException {
-        Connection blocker = store.database.getConnection();
-        blocker.setAutoCommit(false);
-        return blocker;
-    }
-
     /** Holds up whoever claims a slice of this model, who then has the lock of the floors. */
     private Connection claims(String model) throws SQLException {
         // Of another model: naming a task locks it.
@@ -198,40 +191,6 @@ class RacesTest extends RetentionTests {
                 .execute("INSERT INTO retention_claims VALUES ('" + model + "', 'blobs', now(), now(), '"
                         + other.taskId() + "')");
         return blocker;
-    }
-
-    private long waiting() {
-        return store.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND cardinality(pg_blocking_pids(pid)) > 0");
-    }
-
-    private void awaitWaiting(int connections) {
-        until(() -> waiting() >= connections);
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void until(Condition condition) {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
-        while (!condition.holds()) {
-            assertThat(Instant.now()).isBefore(deadline);
-        }
-    }
-
-    private interface Work<T> {
-        T done() throws Exception;
-    }
-
-    private static <T> CompletableFuture<T> async(Work<T> work) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.done();
-            } catch (Exception failed) {
-                throw new IllegalStateException(failed);
-            }
-        });
     }
 
     /** Three hours with an inference each, and a HARD task that waits to remove two of them. */

@@ -45,6 +45,8 @@ final class RetentionStore implements AutoCloseable {
     final DataSource database = Servers.database();
     final Jdbi jdbi = Jdbi.create(database);
     final RetentionPolicies policies = new RetentionPolicies(database);
+    final DefaultPolicies defaults = new DefaultPolicies(database);
+    final RetentionLimits limits = new RetentionLimits(database);
     final RetentionTasks tasks = new RetentionTasks(database);
     final Planner planner = new Planner(database, Duration.ofDays(7));
     final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
@@ -56,8 +58,13 @@ final class RetentionStore implements AutoCloseable {
     private final RecordWriter writer = new RecordWriter(0);
 
     void register(String model) {
+        register(model, "p");
+    }
+
+    /** Registers a model in a project, or moves it there. */
+    void register(String model, String project) {
         ModelRegistry registry = new ModelRegistry(database);
-        registry.register(new Registration(model, "p", "t", null, List.of()), Precondition.none(), "test");
+        registry.register(new Registration(model, project, "t", null, List.of()), Precondition.none(), "test");
         registry.switchStorage(model, true, Precondition.none(), "test");
     }
 
