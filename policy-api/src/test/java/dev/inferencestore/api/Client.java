@@ -81,6 +81,12 @@ public final class Client {
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Answer::new);
     }
 
+    public CompletableFuture<Answer> deleteLater(String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(root + path)).DELETE().build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Answer::new);
+    }
+
     /** Sends these headers only. */
     public Answer send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))

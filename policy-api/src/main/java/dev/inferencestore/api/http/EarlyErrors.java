@@ -2,6 +2,7 @@ package dev.inferencestore.api.http;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -26,6 +27,9 @@ final class EarlyErrors extends ErrorHandler {
             Callback callback) {
         Problem problem = Problem.ofStatus(code, HttpStatus.getMessage(code), Request.getPathInContext(request));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        // After a request that it cannot read the server closes the connection, which a client must know to send no
+        // other.
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
     }
 }

@@ -3,21 +3,35 @@ package dev.inferencestore.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a JSON object, read one by one; every broken rule is kept and thrown together by {@link #done}. */
 public final class Fields {
+    /** So many of a long list are named; nobody reads ten thousand. */
+    private static final int MOST_WRONG = 10;
+
     private final ObjectNode json;
+    private final String prefix;
+    private final List<FieldError> errors;
     private final Set<String> known = new HashSet<>();
-    private final List<FieldError> errors = new ArrayList<>();
+    private final List<Fields> nested = new ArrayList<>();
 
     Fields(ObjectNode json) {
+        this(json, "", new ArrayList<>());
+    }
+
+    private Fields(ObjectNode json, String prefix, List<FieldError> errors) {
         this.json = json;
+        this.prefix = prefix;
+        this.errors = errors;
     }
 
     /** A text that must be given; what is returned where it is wrong is never used, because done() throws. */
@@ -103,8 +117,74 @@ public final class Fields {
         }
     }
 
+    /** A moment with its offset that may be left out or null. */
+    public @Nullable Instant optionalTime(String field) {
+        JsonNode value = value(field);
+        if (value == null) {
+            return null;
+        }
+        Instant time = value.isTextual() ? Times.parse(value.textValue()).orElse(null) : null;
+        if (time == null) {
+            error(field, "must be a time with an offset (RFC 3339), as 2026-11-22T12:00:00Z");
+        }
+        return time;
+    }
+
+    /**
+     * Texts, each once, of which there must be one at least where the field is given; empty where it is left out, null or
+     * wrong.
+     */
+    public List<String> texts(String field, int most, TextRule rule) {
+        JsonNode value = value(field);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.isEmpty() || value.size() > most) {
+            error(field, "must be a list of 1 to " + most + " texts");
+            return List.of();
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        int wrong = 0;
+        for (int i = 0; i < value.size() && wrong < MOST_WRONG; i++) {
+            JsonNode text = value.get(i);
+            Optional<String> broken = text.isTextual() ? rule.broken(text.textValue()) : Optional.of("must be a text");
+            if (broken.isPresent()) {
+                error(field + "[" + i + "]", broken.get());
+                wrong++;
+            }
+            texts.add(text.asText());
+        }
+        return wrong == 0 ? List.copyOf(texts) : List.of();
+    }
+
+    /** An object whose fields are read like these, and whose broken rules are thrown with theirs. */
+    public @Nullable Fields object(String field) {
+        ObjectNode value = optionalObject(field);
+        if (value == null) {
+            return null;
+        }
+        Fields fields = new Fields(value, prefix + field + ".", errors);
+        nested.add(fields);
+        return fields;
+    }
+
+    /** An object of any fields that may be left out or null. */
+    public @Nullable ObjectNode optionalObject(String field) {
+        JsonNode value = value(field);
+        if (value == null || value instanceof ObjectNode) {
+            return (ObjectNode) value;
+        }
+        error(field, "must be an object");
+        return null;
+    }
+
+    /** Whether it has no field that is given and not null. */
+    public boolean isEmpty() {
+        return json.properties().stream().allMatch(field -> field.getValue().isNull());
+    }
+
     public void error(String field, String rule) {
-        errors.add(new FieldError(field, rule));
+        errors.add(new FieldError(prefix + field, rule));
     }
 
     /**
@@ -113,17 +193,23 @@ public final class Fields {
      * @throws ProblemException 422 with every broken rule
      */
     public void done() {
+        findUnknown();
+        if (!errors.isEmpty()) {
+            throw ProblemException.invalid(errors);
+        }
+    }
+
+    private void findUnknown() {
+        nested.forEach(Fields::findUnknown);
+        String of = prefix.isEmpty() ? "this call" : prefix.substring(0, prefix.length() - 1);
         json.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
                 error(
                         field,
-                        "is not a field of this call, which takes "
+                        "is not a field of " + of + ", which takes "
                                 + (known.isEmpty() ? "none" : String.join(", ", sorted(known))));
             }
         });
-        if (!errors.isEmpty()) {
-            throw ProblemException.invalid(errors);
-        }
     }
 
     private @Nullable JsonNode value(String field) {

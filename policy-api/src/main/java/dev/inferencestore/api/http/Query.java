@@ -2,27 +2,21 @@ package dev.inferencestore.api.http;
 
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters; one that is unknown, given twice or out of its range is an error, never passed over. */
 public final class Query {
     private static final String CURSOR = "v1:";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final Pattern TIME =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
 
     private final Map<String, String> given = new HashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
@@ -84,17 +78,14 @@ public final class Query {
         if (text == null) {
             return null;
         }
-        try {
-            if (TIME.matcher(text).matches()) {
-                return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
-            }
-        } catch (DateTimeException notATime) {
-            // Said below, as for one that is of another form.
+        Instant time = Times.parse(text).orElse(null);
+        if (time == null) {
+            errors.add(
+                    new FieldError(
+                            name,
+                            "must be a time with an offset (RFC 3339), as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00%2B01:00"));
         }
-        errors.add(new FieldError(
-                name,
-                "must be a time with an offset (RFC 3339), as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00%2B01:00"));
-        return null;
+        return time;
     }
 
     /** For rules that parameters must fulfil together. */

@@ -13,10 +13,12 @@ import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.progress.InEffectSnapshot;
 import dev.inferencestore.storage.progress.InEffectState;
+import dev.inferencestore.storage.registration.KnownModel;
 import dev.inferencestore.storage.registration.Model;
 import dev.inferencestore.storage.registration.ModelChange;
 import dev.inferencestore.storage.registration.ModelQuery;
 import dev.inferencestore.storage.registration.ModelRegistry;
+import dev.inferencestore.storage.registration.ModelState;
 import dev.inferencestore.storage.registration.StoredFigures;
 import dev.inferencestore.storage.registration.StoredFiguresReader;
 import dev.inferencestore.storage.retention.Policy;
@@ -26,6 +28,9 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class ModelCalls {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1000;
+    private static final Map<String, ModelState> STATES = Stream.of(ModelState.REGISTERED, ModelState.DELETING)
+            .collect(Collectors.toMap(ModelState::text, Function.identity()));
 
     private final ModelRegistry registry;
     private final StoredFiguresReader stored;
@@ -78,40 +85,45 @@ public final class ModelCalls {
     private void show(Context call) {
         new Query(call).done();
         String modelId = call.pathParam("model_id");
-        Model model = registry.find(modelId).orElseThrow(() -> unknown(modelId));
+        KnownModel known = registry.known(modelId)
+                .filter(model -> model.state() != ModelState.UNREGISTERED)
+                .orElseThrow(() -> unknown(modelId));
+        Model model = known.model();
         InEffectState state = inEffect.read().of(model.version(), model.enabled());
         EntityTags.answer(call, model.version());
         Policy policy = policies.find(modelId).orElse(null);
-        Json.answer(call, 200, ModelView.of(model, state, stored.read(modelId), policy));
+        Json.answer(call, 200, ModelView.of(known, state, stored.read(modelId), policy));
     }
 
     private void list(Context call) {
         Query query = new Query(call);
         String projectId = query.text("project_id", TextRule.ID);
         Boolean enabled = query.flag("enabled");
+        ModelState state = query.oneOf("state", STATES);
         int limit = query.limit(PAGE, LARGEST_PAGE);
         String after = query.cursor(TextRule.ID);
         query.done();
-        List<Model> found = registry.list(new ModelQuery(projectId, enabled, after, limit + 1));
-        List<Model> page = found.subList(0, Math.min(limit, found.size()));
+        List<KnownModel> found = registry.list(
+                new ModelQuery(state == null ? ModelState.REGISTERED : state, projectId, enabled, after, limit + 1));
+        List<KnownModel> page = found.subList(0, Math.min(limit, found.size()));
         Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
     }
 
-    private List<ModelView> views(List<Model> models) {
+    private List<ModelView> views(List<KnownModel> models) {
         InEffectSnapshot snapshot = inEffect.read();
-        List<String> ids = models.stream().map(Model::modelId).toList();
+        List<String> ids = models.stream().map(KnownModel::modelId).toList();
         Map<String, StoredFigures> figures = stored.read(ids);
         Map<String, Policy> policy = policies.find(ids);
         return models.stream()
-                .map(model -> ModelView.of(
-                        model,
-                        snapshot.of(model.version(), model.enabled()),
-                        figures.getOrDefault(model.modelId(), StoredFigures.NONE),
-                        policy.get(model.modelId())))
+                .map(known -> ModelView.of(
+                        known,
+                        snapshot.of(known.model().version(), known.model().enabled()),
+                        figures.getOrDefault(known.modelId(), StoredFigures.NONE),
+                        policy.get(known.modelId())))
                 .toList();
     }
 
-    private static @Nullable String next(List<Model> page) {
+    private static @Nullable String next(List<KnownModel> page) {
         return Query.cursorAfter(page.get(page.size() - 1).modelId());
     }
 

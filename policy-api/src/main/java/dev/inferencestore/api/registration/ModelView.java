@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.registration.Source;
 import dev.inferencestore.storage.progress.InEffectState;
+import dev.inferencestore.storage.registration.KnownModel;
 import dev.inferencestore.storage.registration.Model;
+import dev.inferencestore.storage.registration.ModelState;
 import dev.inferencestore.storage.registration.StoredFigures;
 import dev.inferencestore.storage.retention.Policy;
 import dev.inferencestore.storage.retention.RetentionJson;
@@ -14,9 +16,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A model as calls show it. */
+/**
+ * A model as calls show it.
+ *
+ * @param eraseTask the task that erases what it stored, while it is being erased
+ */
 record ModelView(
         String modelId,
+        String state,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String eraseTask,
+
         String projectId,
         String taskType,
         @Nullable String name,
@@ -41,8 +51,16 @@ record ModelView(
 
     /** A model, the policy of which is null where it has none. */
     static ModelView of(Model model, InEffectState state, StoredFigures stored, @Nullable Policy policy) {
+        return of(new KnownModel(model, ModelState.REGISTERED, null), state, stored, policy);
+    }
+
+    /** The same of a model that may be unregistered. */
+    static ModelView of(KnownModel known, InEffectState state, StoredFigures stored, @Nullable Policy policy) {
+        Model model = known.model();
         return new ModelView(
                 model.modelId(),
+                known.state().text(),
+                known.eraseTask(),
                 model.registration().projectId(),
                 model.registration().taskType(),
                 model.registration().name(),

@@ -1,7 +1,6 @@
 package dev.inferencestore.api.retention;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.storage.retention.DefaultPolicies;
 import dev.inferencestore.storage.retention.Matched;
 import dev.inferencestore.storage.retention.Policy;
@@ -50,7 +49,7 @@ final class RetentionViews {
     static ObjectNode set(PolicyChange change, PolicyStanding standing) {
         Policy policy = standing.policy();
         ObjectNode json = with(RetentionJson.policy(policy == null ? change.policy() : policy), standing);
-        return claimed(json, change.claimed()).put("running_task", change.runningTask());
+        return Claimed.addTo(json, change.claimed()).put("running_task", change.runningTask());
     }
 
     /** A policy as it was when it was deleted, what the model has instead, and what was gone by then. */
@@ -58,7 +57,7 @@ final class RetentionViews {
         ObjectNode json = RetentionJson.policy(change.policy());
         Policy instead = change.instead();
         json.set("replaced_by", instead == null ? json.nullNode() : RetentionJson.policy(instead));
-        return claimed(json, change.claimed()).put("running_task", change.runningTask());
+        return Claimed.addTo(json, change.claimed()).put("running_task", change.runningTask());
     }
 
     /** A default policy, and how many models have it. */
@@ -70,21 +69,11 @@ final class RetentionViews {
 
     /** A task that was cancelled or is asked to stop, and what was gone by then. */
     static ObjectNode cancelled(RetentionTasks.Cancelled cancelled) {
-        return claimed(RetentionJson.task(cancelled.task()), cancelled.claimed());
+        return Claimed.addTo(RetentionJson.task(cancelled.task()), cancelled.claimed());
     }
 
     private static ObjectNode with(ObjectNode json, PolicyStanding standing) {
         json.put("in_effect", standing.reason() == null);
         return standing.reason() == null ? json : json.put("in_effect_reason", standing.reason());
-    }
-
-    private static ObjectNode claimed(ObjectNode json, Cutoffs claimed) {
-        if (claimed.equals(Cutoffs.NONE)) {
-            return json.putNull("claimed");
-        }
-        json.putObject("claimed")
-                .put("records_before", RetentionJson.text(claimed.records()))
-                .put("blobs_before", RetentionJson.text(claimed.blobs()));
-        return json;
     }
 }

@@ -117,7 +117,7 @@ public final class TaskCalls {
     }
 
     /** What cannot be the id of a task is the id of none. */
-    private static String taskId(Context call) {
+    static String taskId(Context call) {
         String id = call.pathParam("task_id");
         if (TextRule.UUID.broken(id).isPresent()) {
             throw ProblemException.of(

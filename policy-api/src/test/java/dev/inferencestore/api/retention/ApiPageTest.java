@@ -63,7 +63,7 @@ class ApiPageTest {
 
     private static List<JsonNode> examples() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "api.md"));
-        String section = page.substring(page.indexOf("## How long things are kept"), page.indexOf("## Two people"));
+        String section = page.substring(page.indexOf("## How long things are kept"), page.indexOf("## Legal holds"));
         return EXAMPLE.matcher(section)
                 .results()
                 .map(found -> json(found.group(1)))

@@ -4,10 +4,18 @@ import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
 import dev.inferencestore.api.TestServers;
+import dev.inferencestore.domain.retention.ClockWatch;
+import dev.inferencestore.storage.retention.Leases;
+import dev.inferencestore.storage.retention.ModelVisit;
+import dev.inferencestore.storage.retention.RunListener;
+import dev.inferencestore.storage.retention.RunSettings;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** An API on a database of its own, and what tests of retention do with both. */
@@ -84,6 +92,46 @@ final class RetentionApi implements AutoCloseable {
         sql("UPDATE floors SET record_visible = '%1$s', blob_visible = '%1$s' WHERE model_id = '%2$s'"
                 .formatted(upTo, id(modelPath)));
         return taskId;
+    }
+
+    /** Stores inferences without an input, as a job does, at points of time one minute apart. */
+    void store(String modelPath, String from, String... inferenceIds) {
+        String model = id(modelPath);
+        jdbi.useTransaction(handle -> {
+            for (int i = 0; i < inferenceIds.length; i++) {
+                handle.execute("""
+                        INSERT INTO inferences (model_id, inference_id, created_at, part, action, metadata, fingerprint)
+                        VALUES (?, ?, CAST(? AS timestamptz) + ? * interval '1 minute', 'both', 'score',
+                                '{"region": "eu"}', '')""", model, inferenceIds[i], from, i);
+                handle.execute("""
+                        INSERT INTO model_hours AS m (model_id, hour, slot, records, oldest, newest)
+                        SELECT ?, date_trunc('hour', t, 'UTC'), 0, 1, t, t
+                        FROM (SELECT CAST(? AS timestamptz) + ? * interval '1 minute' AS t) n
+                        ON CONFLICT (model_id, hour, slot) DO UPDATE
+                        SET records = m.records + 1, newest = excluded.newest""", model, from, i);
+            }
+        });
+    }
+
+    /** Does the work that a model has, as the job does; there are no objects, since nothing was stored with an input. */
+    void work(String modelPath) {
+        Leases leases = new Leases(UUID.randomUUID().toString(), Duration.ofSeconds(30));
+        RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
+        try (Handle handle = jdbi.open()) {
+            Leases.Lease lease = leases.take(handle, id(modelPath)).orElseThrow();
+            ClockWatch clock = new ClockWatch(Clock.systemUTC(), System::nanoTime);
+            new ModelVisit(handle, leases, lease, new NoObjects(), clock, settings, new RunListener() {}).work();
+            leases.release(handle, lease);
+        }
+    }
+
+    /** What the audit log has of a model: who did what. */
+    List<String> audit(String modelPath) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT actor || ' ' || action FROM audit_log WHERE model_id = ? ORDER BY audit_id")
+                .bind(0, id(modelPath))
+                .mapTo(String.class)
+                .list());
     }
 
     void sql(String statement) {

@@ -12,11 +12,13 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * schema.
  */
 public final class LegalHolds {
+    private static final int IDS_A_PAGE = 10_000;
+    private static final int HOLDS_A_FETCH = 10;
+
     private final Jdbi jdbi;
 
     public LegalHolds(DataSource database) {
@@ -60,7 +65,7 @@ public final class LegalHolds {
                             .execute();
                 }
             } else {
-                lift(handle, modelId, holdId);
+                end(handle, modelId, holdId);
                 add(handle, modelId, holdId, reason, scope, actor, floors.hard());
                 handle.createUpdate(HoldSql.FORGET_LIFTED)
                         .bind("modelId", modelId)
@@ -85,7 +90,7 @@ public final class LegalHolds {
         return jdbi.inTransaction(handle -> {
             Floors floors = lock(handle, modelId);
             Hold before = require(handle, modelId, holdId);
-            lift(handle, modelId, holdId);
+            end(handle, modelId, holdId);
             handle.createUpdate(HoldSql.FORGET_LIFTED).bind("modelId", modelId).execute();
             tell(handle, "hold.lifted", actor, before, null);
             return new Change(before, false, floors.hard());
@@ -104,21 +109,37 @@ public final class LegalHolds {
         });
     }
 
+    /** Some of the holds of a model, by id, and whether there are more. */
+    public record Page(List<Hold> holds, boolean more) {}
+
     /**
-     * Holds in force of a model, by id.
+     * Holds in force of a model. A page ends early once its holds name {@value #IDS_A_PAGE} ids.
      *
      * @param after only those with a greater id; empty for all
      * @throws NotFound when the model is not registered
      */
-    public List<Hold> list(String modelId, String after, int limit) {
-        return jdbi.withHandle(handle -> {
+    public Page page(String modelId, String after, int limit) {
+        return jdbi.inTransaction(handle -> {
             requireModel(handle, modelId);
-            return handle.createQuery(HoldSql.LIST)
+            List<Hold> holds = new ArrayList<>();
+            int ids = 0;
+            try (ResultIterator<Hold> found = handle.createQuery(HoldSql.LIST)
                     .bind("modelId", modelId)
                     .bind("after", after)
-                    .bind("limit", limit)
+                    .bind("limit", limit + 1)
+                    .setFetchSize(HOLDS_A_FETCH)
                     .map((row, context) -> hold(row))
-                    .list();
+                    .iterator()) {
+                while (found.hasNext()) {
+                    if (holds.size() == limit || ids >= IDS_A_PAGE) {
+                        return new Page(holds, true);
+                    }
+                    Hold next = found.next();
+                    holds.add(next);
+                    ids += next.scope().inferenceIds().size();
+                }
+            }
+            return new Page(holds, false);
         });
     }
 
@@ -156,7 +177,7 @@ public final class LegalHolds {
         }
     }
 
-    private static void lift(Handle handle, String modelId, String holdId) {
+    private static void end(Handle handle, String modelId, String holdId) {
         handle.createUpdate(HoldSql.LIFT)
                 .bind("modelId", modelId)
                 .bind("holdId", holdId)

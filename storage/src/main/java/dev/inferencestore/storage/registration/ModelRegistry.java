@@ -104,14 +104,24 @@ public final class ModelRegistry {
                 .findOne());
     }
 
-    /** Registered models, by id. */
-    public List<Model> list(ModelQuery query) {
+    /** A model that is registered or was. */
+    public Optional<KnownModel> known(String modelId) {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.KNOWN_MODEL)
+                .bind("modelId", modelId)
+                .map((row, context) -> ModelRows.known(row))
+                .findOne());
+    }
+
+    /** Models in one state, by id. */
+    public List<KnownModel> list(ModelQuery query) {
         return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.LIST_MODELS)
+                .bind("deleted", query.state() != ModelState.REGISTERED)
+                .bind("deleting", query.state() == ModelState.DELETING)
                 .bind("after", query.after())
                 .bind("projectId", query.projectId())
                 .bindByType("enabled", query.enabled(), Boolean.class)
                 .bind("limit", query.limit())
-                .map((row, context) -> ModelRows.model(row))
+                .map((row, context) -> ModelRows.known(row))
                 .list());
     }
 

@@ -30,6 +30,14 @@ final class ModelRows {
                 instant(row, "updated_at"));
     }
 
+    /** A row of {@code KNOWN_MODELS}. */
+    static KnownModel known(ResultSet row) throws SQLException {
+        return new KnownModel(
+                model(row),
+                ModelState.of(row.getBoolean("deleted"), row.getBoolean("deleting")),
+                row.getString("erase_task"));
+    }
+
     static Image image(ResultSet row) throws SQLException {
         return new Image(model(row), row.getBoolean("deleted"), row.getBoolean("deleting"), row.getString("image"));
     }

@@ -84,13 +84,23 @@ final class RegistrationSql {
             SELECT pg_notify('inference_store_control', '')
             """;
 
-    static final String LIST_MODELS = """
-            SELECT * FROM models
-            WHERE NOT deleted
-              AND model_id > :after
-              AND (CAST(:projectId AS text) IS NULL OR project_id = :projectId)
-              AND (CAST(:enabled AS boolean) IS NULL OR storage_enabled = :enabled)
-            ORDER BY model_id
+    /** Also models that are unregistered; those that are being erased with the last task that does it. */
+    private static final String KNOWN_MODELS = """
+            SELECT m.*, e.task_id::text AS erase_task
+            FROM models m LEFT JOIN LATERAL (
+                SELECT t.task_id FROM retention_tasks t
+                WHERE m.deleting AND t.model_id = m.model_id AND t.trigger = 'erase' AND t.whole_model
+                ORDER BY t.created_at DESC LIMIT 1) e ON true
+            """;
+
+    static final String KNOWN_MODEL = KNOWN_MODELS + "WHERE m.model_id = :modelId";
+
+    static final String LIST_MODELS = KNOWN_MODELS + """
+            WHERE m.deleted = :deleted AND m.deleting = :deleting
+              AND m.model_id > :after
+              AND (CAST(:projectId AS text) IS NULL OR m.project_id = :projectId)
+              AND (CAST(:enabled AS boolean) IS NULL OR m.storage_enabled = :enabled)
+            ORDER BY m.model_id
             LIMIT :limit
             """;
 

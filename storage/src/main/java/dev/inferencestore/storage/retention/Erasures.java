@@ -112,10 +112,11 @@ public final class Erasures {
      * Reads a receipt, also of a model that is unregistered.
      *
      * @param after only items with a greater id; empty for all
-     * @throws NotFound when the model has no such erase
+     * @throws NotFound when the model was never registered or has no such erase
      */
     public Receipt receipt(String modelId, String taskId, String after, int limit) {
         return jdbi.withHandle(handle -> {
+            RetentionPolicies.requireKnown(handle, modelId);
             Task task = RetentionTasks.require(handle, RetentionSql.TASK, modelId, taskId);
             if (task.erasing() == null || task.dryRun()) {
                 throw new NotFound(NotFound.What.TASK, "task '" + taskId + "' erases nothing, so it has no receipt");

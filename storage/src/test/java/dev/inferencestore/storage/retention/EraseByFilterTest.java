@@ -156,9 +156,9 @@ class EraseByFilterTest extends EraseTests {
         assertThatThrownBy(() -> ofDryRun("fits", open.taskId())).isInstanceOf(Conflict.class);
         assertThatThrownBy(() -> ofDryRun("fits", real.taskId())).isInstanceOf(Conflict.class);
         assertThatThrownBy(() -> ofDryRun("fits-not", open.taskId())).isInstanceOf(NotFound.class);
-        assertThatThrownBy(() -> ofDryRun("fits", null))
-                .isInstanceOfSatisfying(
-                        Invalid.class, invalid -> assertThat(invalid.field()).isEqualTo("filter"));
+        assertThatThrownBy(() -> ofDryRun("fits", null)).isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(
+                        invalid.rules().get(0).field())
+                .isEqualTo("filter"));
         store.work("fits");
         ofDryRun("fits", open.taskId());
         assertThat(tasks("fits", "state = 'pending'")).isEqualTo(1);

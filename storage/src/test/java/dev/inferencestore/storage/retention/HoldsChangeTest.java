@@ -102,7 +102,7 @@ class HoldsChangeTest extends HoldTests {
 
         assertThat(second.hold()).isEqualTo(first.hold());
         assertThat(holds.read("order", "h")).isEqualTo(first.hold());
-        assertThat(holds.list("order", "", 10)).containsExactly(first.hold());
+        assertThat(holds.page("order", "", 10).holds()).containsExactly(first.hold());
         assertThat(store.number("SELECT count(*) FROM holds WHERE model_id = 'order'"))
                 .isEqualTo(1);
     }

@@ -1,0 +1,77 @@
+package dev.inferencestore.api.retention;
+
+import dev.inferencestore.api.http.Body;
+import dev.inferencestore.api.http.Caller;
+import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.Query;
+import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.storage.refusal.NotFound;
+import dev.inferencestore.storage.retention.Erasures;
+import dev.inferencestore.storage.retention.RetentionJson;
+import dev.inferencestore.storage.retention.Task;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Erasing on request: one inference, those that a filter means, and the receipt. */
+public final class EraseCalls {
+    private static final String INFERENCES = "/api/v1/models/{model_id}/inferences";
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 1000;
+
+    private final Erasures erasures;
+    private final Body body;
+
+    public EraseCalls(DataSource database, Body body) {
+        this.erasures = new Erasures(database);
+        this.body = body;
+    }
+
+    public void addTo(RoutesConfig routes) {
+        routes.delete(INFERENCES + "/{inference_id}", this::eraseOne);
+        routes.post(INFERENCES + "/erase", this::erase);
+        routes.get("/api/v1/models/{model_id}/retention-tasks/{task_id}/receipt", this::receipt);
+    }
+
+    private void eraseOne(Context call) {
+        new Query(call).done();
+        accept(call, erasures.eraseOne(modelId(call), inferenceId(call), Caller.of(call)));
+    }
+
+    private void erase(Context call) {
+        new Query(call).done();
+        accept(call, erasures.erase(modelId(call), EraseBody.read(body.read(call)), Caller.of(call)));
+    }
+
+    private void receipt(Context call) {
+        Query query = new Query(call);
+        int limit = query.limit(PAGE, LARGEST_PAGE);
+        String after = query.cursor(TextRule.INFERENCE_ID);
+        query.done();
+        Erasures.Receipt found = erasures.receipt(modelId(call), TaskCalls.taskId(call), after, limit + 1);
+        List<Erasures.Item> items = found.items();
+        List<Erasures.Item> page = items.subList(0, Math.min(limit, items.size()));
+        String next =
+                items.size() > limit ? Query.cursorAfter(page.get(limit - 1).inferenceId()) : null;
+        Json.answer(call, 200, ReceiptView.of(found.task(), page, next));
+    }
+
+    private static void accept(Context call, Task task) {
+        call.header("Location", "/api/v1/models/" + task.modelId() + "/retention-tasks/" + task.taskId());
+        Json.answer(call, 202, RetentionJson.task(task));
+    }
+
+    private static String modelId(Context call) {
+        return call.pathParam("model_id");
+    }
+
+    /** What cannot be the id of an inference is the id of none. */
+    private static String inferenceId(Context call) {
+        String id = call.pathParam("inference_id");
+        if (TextRule.INFERENCE_ID.broken(id).isPresent()) {
+            throw NotFound.inference(modelId(call), id);
+        }
+        return id;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.inferencestore.api.retention;
+
+import dev.inferencestore.api.http.FieldError;
+import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.ProblemException;
+import dev.inferencestore.api.http.Query;
+import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.storage.retention.ModelOverview;
+import dev.inferencestore.storage.retention.Overview;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** What keeps and removes the data of a project: policies, holds, erasures, and what failed. */
+public final class OverviewCalls {
+    private static final int PAGE = 20;
+    private static final int LARGEST_PAGE = 100;
+
+    private final Overview overview;
+
+    public OverviewCalls(DataSource database) {
+        overview = new Overview(database);
+    }
+
+    public void addTo(RoutesConfig routes) {
+        routes.get("/api/v1/projects/{project_id}/retention", this::show);
+    }
+
+    private void show(Context call) {
+        Query query = new Query(call);
+        int limit = query.limit(PAGE, LARGEST_PAGE);
+        String after = query.cursor(TextRule.ID);
+        query.done();
+        String projectId = call.pathParam("project_id");
+        TextRule.ID.broken(projectId).ifPresent(rule -> {
+            throw ProblemException.invalid(List.of(new FieldError("project_id", rule)));
+        });
+        List<ModelOverview> found = overview.read(projectId, after, limit + 1);
+        List<ModelOverview> page = found.subList(0, Math.min(limit, found.size()));
+        String next =
+                found.size() > limit ? Query.cursorAfter(page.get(limit - 1).modelId()) : null;
+        Json.answer(call, 200, OverviewView.of(projectId, page, next));
+    }
+}
