@@ -82,7 +82,7 @@ class HeldNumbersTest extends HoldTests {
 
     /** The hours that a cutoff or a hold cuts are counted by rows, which name segments that are gone. */
     @ParameterizedTest
-    @CsvSource({"5:30, 5:00-5:35", "6:00, 5:00-5:35", "6:00, 5:00-6:00", "5:30, 4:00-5:25"})
+    @CsvSource({"5:30, 4:10-4:30", "6:00, 5:00-5:35", "6:00, 3:05-6:00", "5:30, 4:00-5:25"})
     void anInputThatWasGoneWhenTheHoldWasPlacedIsNotHeld(String cutoff, String held) throws Exception {
         String model = "gone-" + (cutoff + held).replace(":", "");
         fill(model);
