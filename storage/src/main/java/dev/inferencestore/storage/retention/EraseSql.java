@@ -19,9 +19,17 @@ final class EraseSql {
     static final String UNKNOWN_IDS = """
             SELECT k.inference_id FROM unnest(CAST(:ids AS text[])) AS k(inference_id)
             WHERE NOT EXISTS (SELECT 1 FROM inferences i
-                              WHERE i.model_id = :modelId AND i.inference_id = k.inference_id)
+                              WHERE i.model_id = :modelId AND i.inference_id = k.inference_id OFFSET 0)
             ORDER BY 1 LIMIT 10
             """;
+
+    private static final String ANY_INFERENCE = "inferences i";
+
+    /** Of some ids each is looked up by itself: in the order of time, all that a model has would be read for them. */
+    private static final String INFERENCES_BY_ID = """
+            (SELECT DISTINCT unnest(CAST(:ids AS text[])) AS inference_id) k
+            CROSS JOIN LATERAL (SELECT i.* FROM inferences i
+                                WHERE i.model_id = :modelId AND i.inference_id = k.inference_id OFFSET 0) i""";
 
     /** Above the newest row there is: what comes after an erase has begun is not meant. */
     private static final String END = """
@@ -31,27 +39,48 @@ final class EraseSql {
 
     /** Some of the inferences that are meant, from a point of (time, id) on, in that order. */
     static final String CHOOSE = """
-            SELECT i.inference_id, micros(i.created_at) AS created_at FROM inferences i
-            WHERE i.model_id = :modelId AND i.created_at < at_micros(:before)
+            SELECT i.inference_id, micros(i.created_at) AS created_at FROM %s
+            WHERE i.model_id = :modelId AND i.created_at < at_micros(:before) AND i.created_at >= at_micros(:afterTime)
               AND (i.created_at, i.inference_id) > (at_micros(:afterTime), :afterId)%s
             ORDER BY i.created_at, i.inference_id LIMIT :limit
             """;
 
     /** How many of the rows of these are there, and the newest, of each. A half that the filter does not meet goes too. */
     static final String ROWS_OF_IDS = """
-            SELECT i.inference_id, count(*) AS rows, micros(max(i.created_at)) AS newest FROM inferences i
-            WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:ids AS text[]))
-            GROUP BY i.inference_id
+            SELECT k.inference_id, r.rows, micros(r.newest) AS newest
+            FROM unnest(CAST(:ids AS text[])) AS k(inference_id)
+            CROSS JOIN LATERAL (SELECT count(*) AS rows, max(i.created_at) AS newest FROM inferences i
+                                WHERE i.model_id = :modelId AND i.inference_id = k.inference_id) r
+            WHERE r.rows > 0
             """;
 
-    /** An inference of which a half is held is held. Under the lock of the floors. */
+    /**
+     * An inference of which a half is held is held. Under the lock of the floors, for which writers wait: so each is looked
+     * up by itself, and in times that are held only.
+     */
     static final String HELD_IDS = """
-            SELECT DISTINCT i.inference_id FROM inferences i
-            WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:ids AS text[])) AND
-            """ + HeldSql.held("i");
+            SELECT k.inference_id FROM unnest(CAST(:ids AS text[])) AS k(inference_id)
+            WHERE EXISTS (SELECT 1 FROM hold_inferences n JOIN holds h USING (hold_seq)
+                          WHERE n.model_id = :modelId AND n.inference_id = k.inference_id AND h.lifted_seq IS NULL OFFSET 0)
+               OR EXISTS (SELECT 1 FROM holds h
+                          CROSS JOIN LATERAL (SELECT 1 FROM inferences i
+                                              WHERE i.model_id = :modelId AND i.inference_id = k.inference_id
+                                                AND i.created_at >= h.start_time AND i.created_at < h.end_time OFFSET 0) i
+                          WHERE h.model_id = :modelId AND h.scope <> 'inferences' AND h.lifted_seq IS NULL OFFSET 0)
+            """;
+
+    /** Of these, those that an earlier batch met as well: up to a point of (time, id). */
+    private static final String MET_BEFORE = """
+            SELECT k.inference_id FROM unnest(CAST(:batch AS text[])) AS k(inference_id)
+            WHERE EXISTS (SELECT 1 FROM inferences i
+                          WHERE i.model_id = :modelId AND i.inference_id = k.inference_id
+                            AND i.created_at <= at_micros(:afterTime)
+                            AND (i.created_at, i.inference_id) <= (at_micros(:afterTime), :afterId)%s
+                          OFFSET 0)
+            """;
 
     private static final String MEANT = """
-            SELECT DISTINCT i.inference_id FROM inferences i
+            SELECT DISTINCT i.inference_id FROM %s
             WHERE i.model_id = :modelId AND i.created_at < at_micros(:before)%s
             """;
 
@@ -76,7 +105,7 @@ final class EraseSql {
     /** Of what is meant, inferences of which a half is held. */
     private static final String HELD = """
             SELECT count(*) FROM (
-                SELECT DISTINCT i.inference_id FROM inferences i WHERE i.model_id = :modelId%s) m
+                SELECT DISTINCT i.inference_id FROM %s WHERE i.model_id = :modelId%s) m
             WHERE EXISTS (SELECT 1 FROM inferences i
                           WHERE i.model_id = :modelId AND i.inference_id = m.inference_id AND\s""" + HeldSql.held("i") + ")";
 
@@ -102,6 +131,19 @@ final class EraseSql {
 
     static final String WRITE_HELD = """
             UPDATE retention_tasks SET held = :held WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String WRITE_CLAIMED = """
+            UPDATE retention_tasks SET held = :held, copies_due = true WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String COPIES_MARKED = """
+            UPDATE retention_tasks SET copies_due = false WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** Tasks that were ended before they came to it. */
+    static final String COPIES_DUE = """
+            SELECT task_id::text FROM retention_tasks WHERE model_id = :modelId AND copies_due
             """;
 
     static final String CLAIMED_TASKS = """
@@ -156,24 +198,29 @@ final class EraseSql {
      * twice. A segment has as many entries as rows name, or it has such a copy.
      */
     static final String MARK_COPIES = """
-            WITH hours AS (
+            WITH hours AS MATERIALIZED (
                 SELECT DISTINCT unnest(hours) AS hour FROM erased_inferences WHERE task_id = CAST(:taskId AS uuid)),
-            named AS (
+            there AS MATERIALIZED (
+                SELECT s.segment_id, s.entries
+                FROM hours h CROSS JOIN LATERAL (
+                    SELECT s.segment_id, s.entries FROM segments s
+                    WHERE s.model_id = :modelId AND s.state = 'stored'
+                      AND s.max_created_at >= h.hour AND s.max_created_at < h.hour + interval '1 hour' OFFSET 0) s),
+            named AS MATERIALIZED (
                 SELECT r.segment_id, count(*) AS entries
                 FROM hours h CROSS JOIN LATERAL (
                     SELECT i.input_segment, i.output_segment FROM inferences i
                     WHERE i.model_id = :modelId AND i.created_at >= h.hour AND i.created_at < h.hour + interval '1 hour'
                     UNION ALL
                     SELECT c.input_segment, c.output_segment FROM inference_conflicts c
-                    WHERE c.model_id = :modelId AND c.created_at >= h.hour AND c.created_at < h.hour + interval '1 hour') n
+                    WHERE c.model_id = :modelId AND c.created_at >= h.hour AND c.created_at < h.hour + interval '1 hour'
+                    OFFSET 0) n
                 CROSS JOIN LATERAL (VALUES (n.input_segment), (n.output_segment)) AS r(segment_id)
                 WHERE r.segment_id IS NOT NULL
                 GROUP BY r.segment_id)
             UPDATE segments s SET state = 'to_scrub'
-            FROM hours h
-            WHERE s.model_id = :modelId AND s.state = 'stored' AND s.min_created_at >= h.hour
-              AND s.min_created_at < h.hour + interval '1 hour'
-              AND s.entries <> coalesce((SELECT n.entries FROM named n WHERE n.segment_id = s.segment_id), 0)
+            FROM there t LEFT JOIN named n USING (segment_id)
+            WHERE s.segment_id = t.segment_id AND s.state = 'stored' AND t.entries <> coalesce(n.entries, 0)
             """;
 
     static final String RECEIPT = """
@@ -191,6 +238,11 @@ final class EraseSql {
                 .mapTo(Long.class)
                 .one();
         return new Cutoffs(end, end);
+    }
+
+    /** Where what a filter means is looked for, under the name of i. */
+    private static String from(InferenceFilter filter) {
+        return filter.inferenceIds().isEmpty() ? ANY_INFERENCE : INFERENCES_BY_ID;
     }
 
     /** The conditions of a filter, for the end of a statement. */
@@ -237,14 +289,18 @@ final class EraseSql {
     }
 
     static String count(InferenceFilter filter) {
-        return COUNT.formatted(where(filter));
+        return COUNT.formatted(from(filter), where(filter));
     }
 
     static String choose(InferenceFilter filter) {
-        return CHOOSE.formatted(where(filter));
+        return CHOOSE.formatted(from(filter), where(filter));
+    }
+
+    static String metBefore(InferenceFilter filter) {
+        return MET_BEFORE.formatted(where(filter));
     }
 
     static String held(InferenceFilter filter) {
-        return HELD.formatted(where(filter));
+        return HELD.formatted(from(filter), where(filter));
     }
 }

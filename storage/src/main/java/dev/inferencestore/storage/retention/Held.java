@@ -57,7 +57,8 @@ record Held(Handle handle, String modelId, Spans times, boolean ids) {
         Matched.Sums all = byIds(from, to);
         if (from < to) {
             for (Span span : times.within(new Span(from, to)).all()) {
-                all = all.plus(Matched.sums(handle, modelId, span.from(), span.to()));
+                // An input may have gone before the hold came.
+                all = all.plus(Matched.sums(handle, modelId, span.from(), span.to(), true));
             }
         }
         return all;

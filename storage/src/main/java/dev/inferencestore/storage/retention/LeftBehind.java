@@ -4,6 +4,8 @@ import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Span;
 import dev.inferencestore.domain.retention.Spans;
 import dev.inferencestore.storage.floor.FloorRows;
+import java.util.ArrayList;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** What is below the hard floors because a hold kept it that was lifted since. The next run that removes takes it. */
@@ -42,18 +44,25 @@ final class LeftBehind {
         }
         Cutoffs hard = FloorRows.read(handle, modelId).orElseThrow().hard();
         Held held = Held.read(handle, modelId);
-        return found.plus(
-                below(hard.records(), spans, held, handle, modelId), below(hard.blobs(), spans, held, handle, modelId));
+        List<Long> ends = new ArrayList<>();
+        Matched.Sums records = Matched.Sums.NONE;
+        for (Span span : below(hard.records(), spans, held)) {
+            records = records.plus(count(handle, modelId, span, held));
+            ends.addAll(Matched.ends(handle, modelId, span, held, false));
+        }
+        Matched.Sums inputs = Matched.Sums.NONE;
+        for (Span span : below(hard.blobs(), spans, held)) {
+            inputs = inputs.plus(count(handle, modelId, span, held));
+            ends.addAll(Matched.ends(handle, modelId, span, held, true));
+        }
+        return found.plus(records, inputs, ends);
     }
 
-    private static Matched.Sums below(long floor, Spans spans, Held held, Handle handle, String modelId) {
-        Matched.Sums all = Matched.Sums.NONE;
-        for (Span span : spans.within(new Span(Cutoffs.KEEP, floor))
-                .without(held.times())
-                .all()) {
-            all = all.plus(Matched.rows(handle, modelId, span.from(), span.to(), true))
-                    .minus(held.byIds(span.from(), span.to()));
-        }
-        return all;
+    private static List<Span> below(long floor, Spans spans, Held held) {
+        return spans.within(new Span(Cutoffs.KEEP, floor)).without(held.times()).all();
+    }
+
+    private static Matched.Sums count(Handle handle, String modelId, Span span, Held held) {
+        return Matched.rows(handle, modelId, span.from(), span.to(), true).minus(held.byIds(span.from(), span.to()));
     }
 }

@@ -34,18 +34,23 @@ public record Matched(
         return action == DeleteAction.SOFT ? floors.visible() : floors.hard();
     }
 
-    /** Counts what a run from these floors up to these cutoffs finds. */
-    static Matched count(Handle handle, String modelId, Cutoffs from, Cutoffs upTo) {
+    /** Counts what a run from these floors up to these cutoffs finds; one that removes, what lifted holds have left too. */
+    static Matched find(Handle handle, String modelId, DeleteAction action, Cutoffs from, Cutoffs upTo) {
+        Matched found = count(handle, modelId, from, upTo);
+        return action == DeleteAction.HARD ? LeftBehind.addTo(found, handle, modelId) : found;
+    }
+
+    private static Matched count(Handle handle, String modelId, Cutoffs from, Cutoffs upTo) {
         Held held = Held.read(handle, modelId);
         Sums records = Sums.NONE;
         Sums blobs = Sums.NONE;
         List<Long> ends = new ArrayList<>();
         for (Span span : held.free(from.records(), upTo.records()).all()) {
-            records = records.plus(sums(handle, modelId, span.from(), span.to()));
+            records = records.plus(sums(handle, modelId, span.from(), span.to(), false));
             ends.addAll(ends(handle, modelId, span, held, false));
         }
         for (Span span : held.free(from.blobs(), upTo.blobs()).all()) {
-            blobs = blobs.plus(sums(handle, modelId, span.from(), span.to()));
+            blobs = blobs.plus(sums(handle, modelId, span.from(), span.to(), false));
             ends.addAll(ends(handle, modelId, span, held, true));
         }
         Sums keptRecords = held.byIds(from.records(), upTo.records());
@@ -59,10 +64,24 @@ public record Matched(
                 held.back(upTo));
     }
 
-    /** With what lifted holds have left, which goes with the next run that removes. */
-    Matched plus(Sums records, Sums inputs) {
+    /**
+     * With what lifted holds have left, which goes with the next run that removes.
+     *
+     * @param ends the times of the oldest and of the newest of it
+     */
+    Matched plus(Sums records, Sums inputs, List<Long> ends) {
+        List<Instant> all = Stream.concat(
+                        Stream.of(oldest, newest), ends.stream().map(RetentionJson::instant))
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
         return new Matched(
-                this.records + records.records, blobs + inputs.inputs, bytes + inputs.bytes, oldest, newest, held);
+                this.records + records.records,
+                blobs + inputs.inputs,
+                bytes + inputs.bytes,
+                all.isEmpty() ? null : all.get(0),
+                all.isEmpty() ? null : all.get(all.size() - 1),
+                held);
     }
 
     /** Rows, and those of them whose inputs are stored. */
@@ -78,15 +97,19 @@ public record Matched(
         }
     }
 
-    /** Adds up a range of event time, half open. */
-    static Sums sums(Handle handle, String modelId, long from, long to) {
+    /**
+     * Adds up a range of event time, half open.
+     *
+     * @param look whether to look for the segments of the inputs, as is necessary below the hard floor
+     */
+    static Sums sums(Handle handle, String modelId, long from, long to, boolean look) {
         if (from >= to) {
             return Sums.NONE;
         }
         long firstWhole = from == Cutoffs.KEEP ? from : ceil(from);
         long lastWhole = floor(to);
         if (firstWhole > lastWhole) {
-            return rows(handle, modelId, from, to, false);
+            return rows(handle, modelId, from, to, look);
         }
         Sums whole = handle.createQuery(RemovalSql.SUM_HOURS)
                 .bind("modelId", modelId)
@@ -94,8 +117,8 @@ public record Matched(
                 .bind("to", lastWhole)
                 .map((row, context) -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .one();
-        Sums before = from == firstWhole ? Sums.NONE : rows(handle, modelId, from, firstWhole, false);
-        Sums after = lastWhole == to ? Sums.NONE : rows(handle, modelId, lastWhole, to, false);
+        Sums before = from == firstWhole ? Sums.NONE : rows(handle, modelId, from, firstWhole, look);
+        Sums after = lastWhole == to ? Sums.NONE : rows(handle, modelId, lastWhole, to, look);
         return whole.plus(before).plus(after);
     }
 
@@ -114,7 +137,8 @@ public record Matched(
                 .one();
     }
 
-    private static List<Long> ends(Handle handle, String modelId, Span span, Held held, boolean inputs) {
+    /** The times of the oldest and the newest row of a range (with an input, where that is asked) that no id holds. */
+    static List<Long> ends(Handle handle, String modelId, Span span, Held held, boolean inputs) {
         return Stream.of(RemovalSql.OLDEST, RemovalSql.NEWEST)
                 .map(sql -> handle.createQuery(sql)
                         .bind("modelId", modelId)

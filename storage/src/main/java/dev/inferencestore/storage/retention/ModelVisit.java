@@ -52,6 +52,7 @@ public final class ModelVisit {
                 return;
             }
         }
+        erasing.finishCopies();
         scrubber.scrubAll(null);
     }
 
@@ -101,8 +102,7 @@ public final class ModelVisit {
     }
 
     private Matched found(Task task) {
-        Matched found = Matched.count(run.handle(), run.modelId(), from(task), cutoffs(task));
-        return task.action() == DeleteAction.HARD ? LeftBehind.addTo(found, run.handle(), run.modelId()) : found;
+        return Matched.find(run.handle(), run.modelId(), task.action(), from(task), cutoffs(task));
     }
 
     private static boolean removes(Task task) {

@@ -150,11 +150,13 @@ final class PlanSql {
             LEFT JOIN (SELECT DISTINCT model_id FROM retention_tasks
                        WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
                        UNION SELECT model_id FROM models WHERE deleting
-                       UNION SELECT model_id FROM holds
-                       WHERE lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second') d
+                       UNION SELECT h.model_id FROM holds h JOIN models o USING (model_id)
+                       WHERE h.lifted_seq IS NOT NULL
+                         AND (o.deleted OR h.lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second')) d
                    ON d.model_id = m.model_id
             LEFT JOIN (SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM erased_inferences WHERE removed_at IS NULL
+                       UNION SELECT model_id FROM retention_tasks WHERE copies_due
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
             WHERE p.model_id IS NOT NULL OR d.model_id IS NOT NULL OR w.model_id IS NOT NULL
@@ -162,39 +164,52 @@ final class PlanSql {
 
     /**
      * The oldest record and the oldest input of each model with automated runs, against what its policy allows. What is
-     * below the hard floor is held, or claimed and about to go.
+     * below the hard floor is held, left behind by a hold, or claimed and about to go; only the last is late.
      */
     static final String LATENESS = """
             SELECT greatest(extract(epoch FROM at_micros(:now) - o.oldest), 0)
                        - o.allowed AS late, o.model_id
             FROM (
-                SELECT p.model_id, least(greatest(r.oldest, f.record_hard), c.from_time) AS oldest,
+                SELECT p.model_id, least(r.oldest, c.from_time) AS oldest,
                        p.record_age + CASE p.delete_action WHEN 'soft' THEN :graceSeconds ELSE 0 END AS allowed
                 FROM retention_policies p JOIN floors f USING (model_id)
-                CROSS JOIN LATERAL (SELECT h.oldest FROM model_hours h
-                                    WHERE h.model_id = p.model_id AND h.records > 0
-                                      AND h.hour > f.record_hard - interval '1 hour'
-                                    ORDER BY h.hour LIMIT 1) r
-                LEFT JOIN retention_claims c ON c.model_id = p.model_id AND c.kind = 'records' AND c.from_time > '-infinity'
+                CROSS JOIN LATERAL (%1$s) r
+                LEFT JOIN (retention_claims c JOIN retention_tasks t ON t.task_id = c.task_id AND t.record_from <= c.from_time)
+                       ON c.model_id = p.model_id AND c.kind = 'records' AND c.from_time > '-infinity'
                 WHERE NOT p.deleted AND NOT p.paused AND p.automated_interval > 0 AND p.record_age IS NOT NULL
                 UNION ALL
-                SELECT p.model_id, greatest(i.oldest, f.blob_hard),
+                SELECT p.model_id, i.oldest,
                        p.blob_age + CASE p.delete_action WHEN 'soft' THEN :graceSeconds ELSE 0 END
                 FROM retention_policies p JOIN floors f USING (model_id)
-                CROSS JOIN LATERAL (SELECT h.oldest FROM model_hours h
-                                    WHERE h.model_id = p.model_id AND h.inputs > 0
-                                      AND h.hour > f.blob_hard - interval '1 hour'
-                                    ORDER BY h.hour LIMIT 1) i
+                CROSS JOIN LATERAL (%2$s) i
                 WHERE NOT p.deleted AND NOT p.paused AND p.automated_interval > 0 AND p.blob_age IS NOT NULL) o
             WHERE extract(epoch FROM at_micros(:now) - o.oldest) > o.allowed
             ORDER BY 1 DESC LIMIT 1
-            """;
+            """.formatted(
+                    oldestAbove("record_hard", "records", ""),
+                    oldestAbove("blob_hard", "inputs", " AND i.input_segment IS NOT NULL"));
+
+    /** An hour that a floor cuts may hold nothing else than what is held below it: its rows are asked. */
+    private static String oldestAbove(String floor, String what, String condition) {
+        return """
+                SELECT o.oldest FROM model_hours h
+                CROSS JOIN LATERAL (
+                    SELECT CASE WHEN h.oldest >= f.%1$s THEN h.oldest
+                                ELSE (SELECT i.created_at FROM inferences i
+                                      WHERE i.model_id = h.model_id AND i.created_at >= f.%1$s
+                                        AND i.created_at < h.hour + interval '1 hour'%3$s
+                                      ORDER BY i.created_at LIMIT 1) END AS oldest) o
+                WHERE h.model_id = p.model_id AND h.%2$s > 0 AND h.hour > f.%1$s - interval '1 hour'
+                  AND o.oldest IS NOT NULL
+                ORDER BY h.hour LIMIT 1
+                """.formatted(floor, what, condition);
+    }
 
     /** Receipts stay as long as is asked, with their tasks. */
     static final String FORGET_RECEIPTS = """
             WITH old AS (
                 DELETE FROM retention_tasks t
-                WHERE t.trigger = 'erase' AND t.state IN ('complete', 'failed', 'cancelled')
+                WHERE t.trigger = 'erase' AND t.state IN ('complete', 'failed', 'cancelled') AND NOT t.copies_due
                   AND t.finished_at < clock_timestamp() - :seconds * interval '1 second'
                   AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
                   AND NOT EXISTS (SELECT 1 FROM erased_inferences r WHERE r.task_id = t.task_id AND r.removed_at IS NULL)

@@ -29,7 +29,7 @@ final class RemovalSql {
                 SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
-                  AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :inputs OR EXISTS (SELECT 1 FROM segments s WHERE s.segment_id = i.input_segment))
                   AND (NOT :ids OR NOT EXISTS (
                       SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
                       WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))
@@ -47,7 +47,7 @@ final class RemovalSql {
                 SELECT created_at FROM inferences i
                 WHERE model_id = :modelId AND created_at >= greatest(h.hour, at_micros(:from))
                   AND created_at < least(h.hour + interval '1 hour', at_micros(:to))
-                  AND (input_segment IS NOT NULL OR NOT :inputs)
+                  AND (NOT :inputs OR EXISTS (SELECT 1 FROM segments s WHERE s.segment_id = i.input_segment))
                   AND (NOT :ids OR NOT EXISTS (
                       SELECT 1 FROM hold_inferences k JOIN holds o USING (hold_seq)
                       WHERE k.model_id = :modelId AND k.inference_id = i.inference_id AND o.lifted_seq IS NULL))
@@ -216,7 +216,14 @@ final class RemovalSql {
             """;
 
     static final String WRITE_NOTICE = """
-            UPDATE retention_tasks SET notice_event = :eventId WHERE task_id = CAST(:taskId AS uuid)
+            UPDATE retention_policies SET noticed_event = :eventId WHERE model_id = :modelId
+            """;
+
+    /** The one that announced it may have ended before the notice was out. */
+    static final String WAIT_FOR_NOTICE = """
+            UPDATE retention_tasks t SET notice_event = p.noticed_event
+            FROM retention_policies p
+            WHERE t.task_id = CAST(:taskId AS uuid) AND p.model_id = t.model_id AND p.noticed_version = t.policy_version
             """;
 
     /** The first task of a version that is about to remove something. */

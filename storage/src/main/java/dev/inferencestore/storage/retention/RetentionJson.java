@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
 public final class RetentionJson {
-    /** Numbers of a filter as they were given, however small or exact. */
+    /** Filters may hold numbers that a double cannot. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();

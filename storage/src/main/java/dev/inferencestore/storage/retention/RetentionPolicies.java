@@ -1,7 +1,6 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.Cutoffs;
-import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.storage.floor.FloorRows;
@@ -128,9 +127,7 @@ public final class RetentionPolicies {
             requireRegistered(handle, modelId);
             Cutoffs cutoffs = Cutoffs.at(terms, now(handle));
             Cutoffs from = Matched.leftBy(ModelFloors.withoutFailed(handle, modelId, floors), terms.action());
-            Matched found = Matched.count(handle, modelId, from, cutoffs);
-            return new Preview(
-                    cutoffs, terms.action() == DeleteAction.HARD ? LeftBehind.addTo(found, handle, modelId) : found);
+            return new Preview(cutoffs, Matched.find(handle, modelId, terms.action(), from, cutoffs));
         });
     }
 

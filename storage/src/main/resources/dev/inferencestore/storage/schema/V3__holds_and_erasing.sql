@@ -25,6 +25,8 @@ CREATE TABLE holds (
 );
 CREATE UNIQUE INDEX holds_in_force ON holds (model_id, hold_id) WHERE lifted_seq IS NULL;
 CREATE INDEX holds_by_model ON holds (model_id);
+-- Asked for each row that a slice may take: holds that name ids, of which there may be thousands, are not in the way.
+CREATE INDEX holds_by_time ON holds (model_id, start_time, end_time) WHERE scope <> 'inferences';
 CREATE INDEX holds_lifted ON holds (lifted_at) WHERE lifted_seq IS NOT NULL;
 
 CREATE TABLE hold_inferences (
@@ -46,6 +48,8 @@ ALTER TABLE retention_tasks
     -- Of an erase: what it erases; all there is where the model is unregistered.
     ADD COLUMN filter jsonb,
     ADD COLUMN whole_model boolean NOT NULL DEFAULT false,
+    -- It has taken inferences, and copies of them may be in segments that are not marked yet.
+    ADD COLUMN copies_due boolean NOT NULL DEFAULT false,
     -- Objects that were overwritten for it, and the bytes of their entries that were.
     ADD COLUMN objects_rewritten bigint NOT NULL DEFAULT 0,
     ADD COLUMN bytes_overwritten bigint NOT NULL DEFAULT 0,
@@ -54,11 +58,14 @@ ALTER TABLE retention_tasks
     -- The notice that must be published before it removes anything.
     ADD COLUMN notice_event bigint;
 CREATE INDEX retention_tasks_erasing ON retention_tasks (model_id, created_at) WHERE trigger = 'erase';
+CREATE INDEX retention_tasks_copies_due ON retention_tasks (model_id) WHERE copies_due;
 CREATE INDEX retention_tasks_not_final ON retention_tasks (finished_at)
     WHERE trigger = 'erase' AND NOT dry_run AND final_at IS NULL;
 
--- The version whose first deletion was announced.
-ALTER TABLE retention_policies ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0;
+-- The version whose first deletion was announced, and by which event: every task of that version waits for it.
+ALTER TABLE retention_policies
+    ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0,
+    ADD COLUMN noticed_event bigint;
 
 -- deleted and deleting: unregistered, and what is stored is still to be erased.
 ALTER TABLE models ADD COLUMN deleting boolean NOT NULL DEFAULT false;

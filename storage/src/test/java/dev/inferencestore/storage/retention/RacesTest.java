@@ -25,10 +25,10 @@ class RacesTest extends RaceTests {
             blocker.createStatement()
                     .execute("INSERT INTO model_hours VALUES ('flush', '" + at(1, 0) + "', 7, 1, 1, 1, now(), now())");
             CompletableFuture<Void> ran = work("flush", RunListener.Step.COUNTED, () -> {
-                flush.set(async(() -> writer.store("flush", 7, Event.at("late", at(1, 20)))));
-                awaitWaiting(1);
+                flush.set(Concurrently.async(() -> writer.store("flush", 7, Event.at("late", at(1, 20)))));
+                Concurrently.awaitWaiting(store, 1);
             });
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 2);
             assertThat(ran).isNotDone();
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
@@ -50,9 +50,10 @@ class RacesTest extends RaceTests {
         CompletableFuture<Void> ran;
         try (Connection blocker = claims("refused")) {
             ran = work("refused", RunListener.Step.COUNTED, () -> {});
-            awaitWaiting(1);
-            flush = async(() -> writer.store("refused", 7, Event.at("late", at(1, 20)), Event.at("d", at(4, 0))));
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 1);
+            flush = Concurrently.async(
+                    () -> writer.store("refused", 7, Event.at("late", at(1, 20)), Event.at("d", at(4, 0))));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -77,10 +78,10 @@ class RacesTest extends RaceTests {
             // The change waits for its version, with the lock of the floors.
             blocker.createStatement().execute("SELECT 1 FROM control_version FOR UPDATE");
             CompletableFuture<Void> ran = work("before", RunListener.Step.COUNTED, () -> {
-                put.set(async(() -> policy("before", DeleteAction.HARD, null)));
-                awaitWaiting(1);
+                put.set(Concurrently.async(() -> policy("before", DeleteAction.HARD, null)));
+                Concurrently.awaitWaiting(store, 1);
             });
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -97,9 +98,9 @@ class RacesTest extends RaceTests {
         CompletableFuture<PolicyChange> put;
         try (Connection blocker = claims("after")) {
             CompletableFuture<Void> ran = work("after", RunListener.Step.COUNTED, () -> {});
-            awaitWaiting(1);
-            put = async(() -> policy("after", DeleteAction.HARD, null));
-            awaitWaiting(2);
+            Concurrently.awaitWaiting(store, 1);
+            put = Concurrently.async(() -> policy("after", DeleteAction.HARD, null));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
@@ -119,9 +120,9 @@ class RacesTest extends RaceTests {
         try (Connection blocker = blocker()) {
             blocker.createStatement()
                     .execute("SELECT 1 FROM retention_policies WHERE model_id = 'planners' FOR UPDATE");
-            CompletableFuture<Integer> first = async(() -> store.plan("planners"));
-            CompletableFuture<Integer> second = async(() -> store.plan("planners"));
-            awaitWaiting(2);
+            CompletableFuture<Integer> first = Concurrently.async(() -> store.plan("planners"));
+            CompletableFuture<Integer> second = Concurrently.async(() -> store.plan("planners"));
+            Concurrently.awaitWaiting(store, 2);
             blocker.rollback();
 
             assertThat(first.get(20, TimeUnit.SECONDS) + second.get(20, TimeUnit.SECONDS))
@@ -142,8 +143,8 @@ class RacesTest extends RaceTests {
                             + " delete_action, state, requested_by, purge_of, created_at) SELECT gen_random_uuid(),"
                             + " model_id, policy_id, policy_version, 'purge', 'hard', 'pending', 'job', task_id, now()"
                             + " FROM retention_tasks WHERE task_id = '" + soft.taskId() + "'");
-            CompletableFuture<Integer> planned = async(() -> store.plan("purges"));
-            until(() -> planned.isDone() || waiting() == 1);
+            CompletableFuture<Integer> planned = Concurrently.async(() -> store.plan("purges"));
+            Concurrently.until(() -> planned.isDone() || Concurrently.waiting(store) == 1);
             blocker.commit();
 
             assertThat(planned.get(20, TimeUnit.SECONDS)).isZero();
@@ -154,7 +155,7 @@ class RacesTest extends RaceTests {
     void twoTasksAtOnceRunOneAfterTheOther() throws Exception {
         Task first = fill("creates");
         CompletableFuture<Task> second =
-                async(() -> store.tasks.create("creates", new NewTask(false, null, null), "bob"));
+                Concurrently.async(() -> store.tasks.create("creates", new NewTask(false, null, null), "bob"));
         Task third = store.tasks.create("creates", new NewTask(true, null, null), "ann");
         second.get(20, TimeUnit.SECONDS);
         store.execute("UPDATE retention_tasks SET created_at = now() WHERE model_id = 'creates'");
@@ -171,7 +172,7 @@ class RacesTest extends RaceTests {
 
     /** An owner on a thread of its own. */
     private CompletableFuture<Void> work(String model, RunListener.Step step, Runnable what) {
-        return async(() -> {
+        return Concurrently.async(() -> {
             try (Owner owner = new Owner(store, model, new AtStep(step, 1, what))) {
                 owner.work();
                 owner.release();

@@ -158,10 +158,10 @@ final class RetentionStore implements AutoCloseable {
     /** Whether the sums by hour say what the rows say. */
     boolean sumsAreRight(String model) {
         return number("SELECT count(*) FROM (SELECT date_trunc('hour', i.created_at) AS hour, count(*) AS records,"
-                        + " count(*) FILTER (WHERE i.input_segment IS NOT NULL AND i.created_at >= f.blob_hard) AS inputs,"
-                        + " coalesce(sum(input_size) FILTER (WHERE i.input_segment IS NOT NULL"
-                        + " AND i.created_at >= f.blob_hard), 0) AS bytes"
-                        + " FROM inferences i JOIN floors f USING (model_id) WHERE model_id = '" + model
+                        + " count(s.segment_id) AS inputs,"
+                        + " coalesce(sum(input_size) FILTER (WHERE s.segment_id IS NOT NULL), 0) AS bytes"
+                        + " FROM inferences i LEFT JOIN segments s ON s.segment_id = i.input_segment"
+                        + " WHERE i.model_id = '" + model
                         + "' GROUP BY 1) r FULL JOIN (SELECT hour, sum(records) AS records, sum(inputs) AS inputs,"
                         + " sum(bytes) AS bytes FROM model_hours WHERE model_id = '" + model + "' GROUP BY 1) h"
                         + " USING (hour) WHERE (r.records, r.inputs, r.bytes)"

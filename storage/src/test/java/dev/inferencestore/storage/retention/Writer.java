@@ -1,7 +1,6 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.event.Inference;
-import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.event.Payload;
 import dev.inferencestore.domain.segment.EntryNames;
 import dev.inferencestore.domain.segment.ObjectKeys;
@@ -127,27 +126,27 @@ final class Writer {
                 model,
                 event.id(),
                 at,
-                Part.BOTH,
-                "detect",
+                event.part(),
+                event.action(),
                 in == null ? null : new Payload("text/plain", in),
                 new Payload("application/json", out),
-                "{}",
+                event.metadata(),
                 200,
                 "/s",
                 7L);
         return new InferenceRow(
                 model,
-                1,
+                event.generation(),
                 event.id(),
                 at,
-                Part.BOTH,
-                "detect",
+                event.part(),
+                event.action(),
                 output == null ? out : null,
                 "application/json",
                 out.length,
                 output == null ? null : outputs,
                 output,
-                "{}",
+                event.metadata(),
                 in == null ? null : "text/plain",
                 in == null ? null : (long) in.length,
                 sha,
