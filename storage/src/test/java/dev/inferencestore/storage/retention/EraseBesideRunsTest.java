@@ -50,7 +50,7 @@ class EraseBesideRunsTest extends EraseTests {
             value = RunListener.Step.class,
             names = {"CLAIMED", "OBJECTS_DELETED", "ROWS_DELETED"})
     void aClaimedSliceIsEndedFirst(RunListener.Step step) throws Exception {
-        String model = "slice" + step.ordinal();
+        String model = "slice" + step;
         fill(model);
         policy(model, DeleteAction.HARD, at(1, 30));
         Task run = store.tasks.create(model, new NewTask(false, null, null), "ann");

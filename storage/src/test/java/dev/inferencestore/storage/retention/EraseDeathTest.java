@@ -29,7 +29,7 @@ class EraseDeathTest extends EraseTests {
     @ParameterizedTest
     @MethodSource("points")
     void whoeverComesNextEndsItWithExactNumbers(RunListener.Step step, int nth) throws Exception {
-        String model = "dies" + step.ordinal() + nth;
+        String model = "dies-" + step + nth;
         Task task = fill(model);
 
         die(model, step, nth);
@@ -41,7 +41,7 @@ class EraseDeathTest extends EraseTests {
     @ParameterizedTest
     @MethodSource("points")
     void anOwnerThatWasCutOffStopsAndChangesNothing(RunListener.Step step, int nth) throws Exception {
-        String model = "hangs" + step.ordinal() + nth;
+        String model = "hangs-" + step + nth;
         Task task = fill(model);
         AtStep hang = new AtStep(step, nth, () -> {
             endLease(model);
@@ -85,7 +85,7 @@ class EraseDeathTest extends EraseTests {
     @ParameterizedTest
     @ValueSource(strings = {"TOMBSTONED", "ERASED"})
     void whatWasTakenWhenItIsCancelledIsGoneWithItsCopies(RunListener.Step step) throws Exception {
-        String model = "cancel" + step.ordinal();
+        String model = "cancel" + step;
         Task task = fill(model);
 
         workMeanwhile(model, step, 1, () -> store.tasks.cancel(model, task.taskId(), "bob"));
@@ -96,7 +96,7 @@ class EraseDeathTest extends EraseTests {
     @ParameterizedTest
     @ValueSource(strings = {"TOMBSTONED", "ERASED"})
     void whatWasTakenWhenADeadOneIsCancelledIsGoneWithItsCopies(RunListener.Step step) throws Exception {
-        String model = "deadcancel" + step.ordinal();
+        String model = "deadcancel" + step;
         Task task = fill(model);
         die(model, step, 1);
         store.tasks.cancel(model, task.taskId(), "bob");

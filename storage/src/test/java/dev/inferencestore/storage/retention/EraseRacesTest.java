@@ -6,7 +6,6 @@ import dev.inferencestore.storage.record.FlushResult;
 import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** An erase beside flushes, each held open while the other waits. */
@@ -71,7 +70,7 @@ class EraseRacesTest extends EraseTests {
     @Test
     void aFlushBesideTheTakingOfRowsNeitherWaitsLongNorBringsThemBack() throws Exception {
         Task task = fill("rows");
-        AtomicReference<FlushResult> flushed = new AtomicReference<>();
+        FlushResult flushed;
         // The erase waits where it marks the segment, before it takes the lock of the floors.
         try (Connection blocker =
                 Concurrently.blocker(store, "SELECT 1 FROM segments WHERE model_id = 'rows' FOR UPDATE")) {
@@ -80,13 +79,13 @@ class EraseRacesTest extends EraseTests {
                 return null;
             });
             Concurrently.awaitWaiting(store, 1);
-            flushed.set(writer.store("rows", Event.at("rows-a", at(1, 0)), Event.at("rows-c", at(1, 7))));
+            flushed = writer.store("rows", Event.at("rows-a", at(1, 0)), Event.at("rows-c", at(1, 7)));
             assertThat(ran).isNotDone();
             blocker.rollback();
             ran.get(20, TimeUnit.SECONDS);
         }
 
-        assertThat(flushed.get().refused()).containsEntry("erased", 1L);
+        assertThat(flushed.refused()).containsEntry("erased", 1L);
         store.work("rows");
         assertThat(complete(task).figures().recordsDeleted()).isEqualTo(1);
         isGone("rows", "rows-a");

@@ -25,7 +25,7 @@ class UnregisterBesideRunsTest extends EraseTests {
             value = RunListener.Step.class,
             names = {"COUNTED", "CLAIMED", "ROWS_DELETED"})
     void aRunInTheMiddleEndsAndAllGoes(RunListener.Step step) throws Exception {
-        String model = "run" + step.ordinal();
+        String model = "run" + step;
         storeSix(model);
         policy(model, DeleteAction.HARD, at(3, 30));
         Task run = store.tasks.create(model, new NewTask(false, null, null), "ann");
@@ -91,7 +91,7 @@ class UnregisterBesideRunsTest extends EraseTests {
             names = {"TOMBSTONED", "ERASED", "COPIES_MARKED"},
             mode = EnumSource.Mode.EXCLUDE)
     void whoeverComesAfterADeathEndsIt(RunListener.Step step) throws Exception {
-        String model = "dies" + step.ordinal();
+        String model = "dies" + step;
         storeSix(model);
         Task task = unregister(model);
 
