@@ -9,7 +9,7 @@ import java.util.Locale;
  * What a hold keeps.
  *
  * @param span of event time; all of it where ids are named
- * @param inferenceIds each once, in an order that does not depend on the database's; empty unless it names ids
+ * @param inferenceIds each once; empty unless it names ids
  */
 public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
     private static final Span ALWAYS = new Span(Cutoffs.KEEP, Span.END);
@@ -47,7 +47,7 @@ public record HoldScope(Kind kind, Span span, List<String> inferenceIds) {
         return new HoldScope(Kind.TIME, span, List.of());
     }
 
-    /** Certain inferences. */
+    /** Certain inferences, each once. */
     public static HoldScope inferences(List<String> ids) {
         return new HoldScope(Kind.INFERENCES, ALWAYS, ids);
     }
