@@ -64,12 +64,5 @@ final class HoldSql {
                               WHERE k.hold_seq = h.hold_seq AND i.created_at < greatest(f.record_hard, f.blob_hard))
             """;
 
-    static final String UNKNOWN_IDS = """
-            SELECT k.inference_id FROM unnest(CAST(:ids AS text[])) AS k(inference_id)
-            WHERE NOT EXISTS (SELECT 1 FROM inferences i
-                              WHERE i.model_id = :modelId AND i.inference_id = k.inference_id)
-            ORDER BY 1 LIMIT 10
-            """;
-
     private HoldSql() {}
 }

@@ -5,6 +5,7 @@ import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.domain.retention.Span;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.outbox.RetentionOutbox;
+import dev.inferencestore.storage.record.StoredIds;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
@@ -165,11 +166,7 @@ public final class LegalHolds {
             return;
         }
         requireModel(handle, modelId);
-        List<String> unknown = handle.createQuery(HoldSql.UNKNOWN_IDS)
-                .bind("modelId", modelId)
-                .bind("ids", scope.inferenceIds().toArray(new String[0]))
-                .mapTo(String.class)
-                .list();
+        List<String> unknown = StoredIds.unknown(handle, modelId, scope.inferenceIds());
         if (!unknown.isEmpty()) {
             throw new Invalid(
                     "inference_ids",

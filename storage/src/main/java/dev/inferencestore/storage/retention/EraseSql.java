@@ -16,13 +16,6 @@ final class EraseSql {
                     CAST(:dryRunId AS uuid), CAST(:filter AS jsonb), :wholeModel, clock_timestamp())
             """;
 
-    static final String UNKNOWN_IDS = """
-            SELECT k.inference_id FROM unnest(CAST(:ids AS text[])) AS k(inference_id)
-            WHERE NOT EXISTS (SELECT 1 FROM inferences i
-                              WHERE i.model_id = :modelId AND i.inference_id = k.inference_id OFFSET 0)
-            ORDER BY 1 LIMIT 10
-            """;
-
     private static final String ANY_INFERENCE = "inferences i";
 
     /** Of some ids each is looked up by itself: in the order of time, all that a model has would be read for them. */

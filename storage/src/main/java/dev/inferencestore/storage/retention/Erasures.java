@@ -2,6 +2,7 @@ package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.retention.InferenceFilter;
 import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.record.StoredIds;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
@@ -51,7 +52,7 @@ public final class Erasures {
         return jdbi.inTransaction(handle -> {
             RetentionPolicies.requireRegistered(handle, modelId);
             InferenceFilter filter = InferenceFilter.ids(List.of(inferenceId));
-            if (!unknown(handle, modelId, filter).isEmpty()) {
+            if (!StoredIds.unknown(handle, modelId, filter.inferenceIds()).isEmpty()) {
                 throw NotFound.inference(modelId, inferenceId);
             }
             return create(handle, modelId, filter, new Request(filter, false, false, null), actor);
@@ -74,7 +75,7 @@ public final class Erasures {
             if (filter.isEmpty()) {
                 throw new Invalid("filter", "must not be empty: to erase all there is, unregister with ?erase=true");
             }
-            List<String> unknown = unknown(handle, modelId, filter);
+            List<String> unknown = StoredIds.unknown(handle, modelId, filter.inferenceIds());
             if (!unknown.isEmpty()) {
                 throw new Invalid(
                         "filter.inference_ids",
@@ -178,14 +179,6 @@ public final class Erasures {
                     held + " of the inferences that are meant are held: lift the holds, or erase all but those"
                             + " with \"except_held\": true");
         }
-    }
-
-    private static List<String> unknown(Handle handle, String modelId, InferenceFilter filter) {
-        return handle.createQuery(EraseSql.UNKNOWN_IDS)
-                .bind("modelId", modelId)
-                .bindArray("ids", String.class, filter.inferenceIds().toArray())
-                .mapTo(String.class)
-                .list();
     }
 
     private static InferenceFilter ofDryRun(Handle handle, String modelId, @Nullable String dryRunId) {

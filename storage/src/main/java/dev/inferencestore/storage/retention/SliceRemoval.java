@@ -23,6 +23,7 @@ final class SliceRemoval {
     private final Handle handle;
     private final TaskSteps tasks;
     private final SliceRows rows;
+    private final Notices notices;
     private final ObjectStore objects;
 
     SliceRemoval(Run run, TaskSteps tasks, ObjectStore objects) {
@@ -30,6 +31,7 @@ final class SliceRemoval {
         this.handle = run.handle();
         this.tasks = tasks;
         this.rows = new SliceRows(run);
+        this.notices = new Notices(run, tasks);
         this.objects = objects;
     }
 
@@ -45,7 +47,7 @@ final class SliceRemoval {
     /** Removes what is left of holds that were lifted, and all that is below a task's cutoffs. */
     Outcome remove(Task task) {
         Cutoffs cutoffs = task.cutoffs() == null ? Cutoffs.NONE : task.cutoffs();
-        if (tasks.waitsForNotice(task)) {
+        if (notices.isAwaited(task)) {
             return Outcome.WAITS;
         }
         return removeLeftBehind(task)

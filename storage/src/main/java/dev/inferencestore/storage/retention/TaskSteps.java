@@ -7,16 +7,12 @@ import dev.inferencestore.domain.retention.RunRules;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
 import dev.inferencestore.storage.floor.FloorRows;
-import dev.inferencestore.storage.outbox.RetentionOutbox;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The states of a task, each change in one transaction under the lock of the model's floors. */
 final class TaskSteps {
-    private static final Logger LOG = LoggerFactory.getLogger(TaskSteps.class);
     private static final String ACTOR = "job";
 
     private final Run run;
@@ -132,56 +128,6 @@ final class TaskSteps {
             return Optional.empty();
         }
         return Optional.of(task);
-    }
-
-    /**
-     * Announces the first removal of a policy's version, and says whether the notice is not out yet. Nobody is waited for
-     * longer than the patience there is: what is past its age goes, whether or not anybody can be told.
-     */
-    boolean waitsForNotice(Task task) {
-        if (task.policyVersion() == null) {
-            return false;
-        }
-        // Asked each time: a task that waits obeys whoever cancels it or changes the policy.
-        Optional<Long> eventId =
-                run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
-        return eventId.isPresent() && RetentionOutbox.waits(handle, eventId.get()) && isPatient(task);
-    }
-
-    /** The notice of the version that a task carries out; null where it removes nothing. */
-    private @Nullable Long announce(Task task) {
-        boolean removes = task.figures().recordsMatched() + task.figures().blobsMatched() > 0;
-        if (task.noticeEvent() != null || !removes) {
-            return task.noticeEvent();
-        }
-        boolean first = handle.createUpdate(RemovalSql.TAKE_NOTICE)
-                        .bind("modelId", run.modelId())
-                        .bind("version", task.policyVersion())
-                        .execute()
-                > 0;
-        Policy policy = policy();
-        if (first && policy != null) {
-            handle.createUpdate(RemovalSql.WRITE_NOTICE)
-                    .bind("modelId", run.modelId())
-                    .bind("eventId", RetentionEvents.notice(handle, policy, task))
-                    .execute();
-        }
-        handle.createUpdate(RemovalSql.WAIT_FOR_NOTICE)
-                .bind("taskId", task.taskId())
-                .execute();
-        return read(task.taskId()).noticeEvent();
-    }
-
-    private boolean isPatient(Task task) {
-        double seconds = handle.createQuery(RemovalSql.SECONDS_SINCE_START)
-                .bind("taskId", task.taskId())
-                .mapTo(Double.class)
-                .one();
-        boolean patient = seconds < run.settings().noticePatience().toSeconds();
-        if (!patient) {
-            LOG.warn("task '{}' removes although its notice is not published yet", task.taskId());
-        }
-        return patient;
     }
 
     /** Ends a task whose work is done. */
