@@ -56,11 +56,12 @@ public final class Unregistering {
                         + " of the model are stored: DELETE it with ?erase=true to erase them, or expire them first");
             }
             long version = ControlLog.draw(handle);
+            // Before the policy goes, which would cancel those of its own as if only that were the reason.
+            RetentionTasks.cancelWaiting(handle, modelId, UnregisterSql.PENDING_TASKS, UNREGISTERED, actor);
             RetentionPolicies.@Nullable Image policy = RetentionPolicies.image(handle, modelId);
             if (policy != null) {
                 PolicyWrites.delete(handle, modelId, floors, policy, version, actor);
             }
-            RetentionTasks.cancelWaiting(handle, modelId, UnregisterSql.PENDING_TASKS, UNREGISTERED, actor);
             String after = handle.createQuery(UnregisterSql.UNREGISTER)
                     .bind("modelId", modelId)
                     .bind("deleting", stored)
