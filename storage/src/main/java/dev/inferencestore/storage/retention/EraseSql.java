@@ -50,6 +50,14 @@ final class EraseSql {
             WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:ids AS text[])) AND
             """ + HeldSql.held("i");
 
+    /** Of these, those that an earlier batch met as well: up to a point of (time, id). */
+    private static final String MET_BEFORE = """
+            SELECT DISTINCT i.inference_id FROM inferences i
+            WHERE i.model_id = :modelId AND i.inference_id = ANY (CAST(:held AS text[]))
+              AND i.created_at <= at_micros(:afterTime)
+              AND (i.created_at, i.inference_id) <= (at_micros(:afterTime), :afterId)%s
+            """;
+
     private static final String MEANT = """
             SELECT DISTINCT i.inference_id FROM inferences i
             WHERE i.model_id = :modelId AND i.created_at < at_micros(:before)%s
@@ -102,6 +110,19 @@ final class EraseSql {
 
     static final String WRITE_HELD = """
             UPDATE retention_tasks SET held = :held WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String WRITE_CLAIMED = """
+            UPDATE retention_tasks SET held = :held, copies_due = true WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String COPIES_MARKED = """
+            UPDATE retention_tasks SET copies_due = false WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    /** Tasks that were ended before they came to it. */
+    static final String COPIES_DUE = """
+            SELECT task_id::text FROM retention_tasks WHERE model_id = :modelId AND copies_due
             """;
 
     static final String CLAIMED_TASKS = """
@@ -242,6 +263,10 @@ final class EraseSql {
 
     static String choose(InferenceFilter filter) {
         return CHOOSE.formatted(where(filter));
+    }
+
+    static String metBefore(InferenceFilter filter) {
+        return MET_BEFORE.formatted(where(filter));
     }
 
     static String held(InferenceFilter filter) {

@@ -61,35 +61,52 @@ final class EraseSteps {
         long held = 0;
         Chosen last = new Chosen(Cutoffs.KEEP, "");
         for (List<Chosen> some = choose(task, filter, last); !some.isEmpty(); some = choose(task, filter, last)) {
-            last = some.get(some.size() - 1);
             Batch batch =
-                    new Batch(some.stream().map(Chosen::inferenceId).distinct().toList());
-            if (!claim(task, batch, held)) {
+                    new Batch(last, some.stream().map(Chosen::inferenceId).distinct().toList());
+            last = some.get(some.size() - 1);
+            if (!claim(task, filter, batch, held)) {
                 return false;
             }
             held += batch.heldRows;
             run.listener().passed(RunListener.Step.TOMBSTONED, run.modelId());
             take(task.taskId());
         }
-        handle.useTransaction(same -> {
-            same.createUpdate(EraseSql.MARK_COPIES)
-                    .bind("modelId", run.modelId())
-                    .bind("taskId", task.taskId())
-                    .execute();
-            run.leases().renew(same, run.lease());
-        });
+        markCopies(task.taskId());
         run.listener().passed(RunListener.Step.COPIES_MARKED, run.modelId());
         return true;
+    }
+
+    /** Marks the copies of what tasks took that were cancelled or failed before they came to it. */
+    void finishCopies() {
+        handle.createQuery(EraseSql.COPIES_DUE)
+                .bind("modelId", run.modelId())
+                .mapTo(String.class)
+                .list()
+                .forEach(this::markCopies);
+    }
+
+    private void markCopies(String taskId) {
+        handle.useTransaction(same -> {
+            for (String sql : List.of(EraseSql.MARK_COPIES, EraseSql.COPIES_MARKED)) {
+                same.createUpdate(sql)
+                        .bind("modelId", run.modelId())
+                        .bind("taskId", taskId)
+                        .execute();
+            }
+            run.leases().renew(same, run.lease());
+        });
     }
 
     /** A row that the filter meets, at the end of whose batch the next one begins. */
     private record Chosen(long createdAt, String inferenceId) {}
 
     private static final class Batch {
+        private final Chosen after;
         private final List<String> ids;
         private long heldRows;
 
-        private Batch(List<String> ids) {
+        private Batch(Chosen after, List<String> ids) {
+            this.after = after;
             this.ids = ids;
         }
     }
@@ -108,19 +125,20 @@ final class EraseSteps {
     }
 
     /** The halves are read before the lock, for which writers wait; those that come in between are of that time at most. */
-    private boolean claim(Task task, Batch batch, long heldBefore) {
+    private boolean claim(Task task, InferenceFilter filter, Batch batch, long heldBefore) {
         Map<String, Halves> halves = halves(batch.ids);
         return run.underFloors(floors -> {
             if (tasks.goOn(task.taskId(), floors).isEmpty()) {
                 return false;
             }
             Set<String> held = held(batch.ids);
+            Set<String> counted = metBefore(filter, batch.after, held);
             long now = run.clock().now(RetentionPolicies.now(handle));
             List<String> ids = new ArrayList<>();
             List<Long> erasedAt = new ArrayList<>();
             halves.forEach((id, rows) -> {
                 if (held.contains(id)) {
-                    batch.heldRows += rows.rows();
+                    batch.heldRows += counted.contains(id) ? 0 : rows.rows();
                 } else {
                     ids.add(id);
                     erasedAt.add(Math.max(now, rows.newest()));
@@ -134,7 +152,7 @@ final class EraseSteps {
                         .bindArray("erasedAt", Long.class, erasedAt.toArray())
                         .execute();
             }
-            handle.createUpdate(EraseSql.WRITE_HELD)
+            handle.createUpdate(EraseSql.WRITE_CLAIMED)
                     .bind("taskId", task.taskId())
                     .bind("held", heldBefore + batch.heldRows)
                     .execute();
@@ -160,6 +178,20 @@ final class EraseSteps {
         return new HashSet<>(handle.createQuery(EraseSql.HELD_IDS)
                 .bind("modelId", run.modelId())
                 .bindArray("ids", String.class, ids.toArray())
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** A held inference of several times stays, and so is met again by later batches. */
+    private Set<String> metBefore(InferenceFilter filter, Chosen after, Set<String> held) {
+        if (held.isEmpty()) {
+            return Set.of();
+        }
+        return new HashSet<>(EraseSql.bind(handle.createQuery(EraseSql.metBefore(filter)), filter)
+                .bind("modelId", run.modelId())
+                .bindArray("held", String.class, held.toArray())
+                .bind("afterTime", after.createdAt())
+                .bind("afterId", after.inferenceId())
                 .mapTo(String.class)
                 .list());
     }

@@ -188,7 +188,10 @@ public final class Erasures {
     }
 
     private static InferenceFilter ofDryRun(Handle handle, String modelId, @Nullable String dryRunId) {
-        Task dryRun = RetentionTasks.require(handle, RetentionSql.TASK, modelId, String.valueOf(dryRunId));
+        if (dryRunId == null) {
+            throw new Invalid("filter", "must be there unless dry_run_id says which dry run has it");
+        }
+        Task dryRun = RetentionTasks.require(handle, RetentionSql.TASK, modelId, dryRunId);
         Task.Erase erase = dryRun.erasing();
         String filter = erase == null ? null : erase.filter();
         if (filter == null || !dryRun.dryRun() || dryRun.state() != TaskState.COMPLETE) {

@@ -52,6 +52,7 @@ public final class ModelVisit {
                 return;
             }
         }
+        erasing.finishCopies();
         scrubber.scrubAll(null);
     }
 

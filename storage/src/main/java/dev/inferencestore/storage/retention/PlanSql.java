@@ -150,11 +150,13 @@ final class PlanSql {
             LEFT JOIN (SELECT DISTINCT model_id FROM retention_tasks
                        WHERE restorable_until <= clock_timestamp() AND NOT purged AND NOT undone
                        UNION SELECT model_id FROM models WHERE deleting
-                       UNION SELECT model_id FROM holds
-                       WHERE lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second') d
+                       UNION SELECT h.model_id FROM holds h JOIN models u USING (model_id)
+                       WHERE h.lifted_seq IS NOT NULL
+                         AND (u.deleted OR h.lifted_at <= clock_timestamp() - :graceSeconds * interval '1 second')) d
                    ON d.model_id = m.model_id
             LEFT JOIN (SELECT model_id FROM retention_claims
                        UNION SELECT model_id FROM erased_inferences WHERE removed_at IS NULL
+                       UNION SELECT model_id FROM retention_tasks WHERE copies_due
                        UNION SELECT model_id FROM segments WHERE state IN ('to_scrub', 'deleting')) w
                    ON w.model_id = m.model_id
             WHERE p.model_id IS NOT NULL OR d.model_id IS NOT NULL OR w.model_id IS NOT NULL
@@ -194,7 +196,7 @@ final class PlanSql {
     static final String FORGET_RECEIPTS = """
             WITH old AS (
                 DELETE FROM retention_tasks t
-                WHERE t.trigger = 'erase' AND t.state IN ('complete', 'failed', 'cancelled')
+                WHERE t.trigger = 'erase' AND t.state IN ('complete', 'failed', 'cancelled') AND NOT t.copies_due
                   AND t.finished_at < clock_timestamp() - :seconds * interval '1 second'
                   AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.task_id = t.task_id)
                   AND NOT EXISTS (SELECT 1 FROM erased_inferences r WHERE r.task_id = t.task_id AND r.removed_at IS NULL)

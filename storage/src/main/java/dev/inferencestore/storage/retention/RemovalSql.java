@@ -216,7 +216,14 @@ final class RemovalSql {
             """;
 
     static final String WRITE_NOTICE = """
-            UPDATE retention_tasks SET notice_event = :eventId WHERE task_id = CAST(:taskId AS uuid)
+            UPDATE retention_policies SET noticed_event = :eventId WHERE model_id = :modelId
+            """;
+
+    /** The one that announced it may have ended before the notice was out. */
+    static final String WAIT_FOR_NOTICE = """
+            UPDATE retention_tasks t SET notice_event = p.noticed_event
+            FROM retention_policies p
+            WHERE t.task_id = CAST(:taskId AS uuid) AND p.model_id = t.model_id AND p.noticed_version = t.policy_version
             """;
 
     /** The first task of a version that is about to remove something. */

@@ -1,8 +1,10 @@
 package dev.inferencestore.storage.retention;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
@@ -16,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
 public final class RetentionJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Filters may hold numbers that a double cannot. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private static final double SECONDS_AN_HOUR = 3600;
 
     private RetentionJson() {}

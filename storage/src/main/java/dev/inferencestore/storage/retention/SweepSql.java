@@ -47,7 +47,7 @@ final class SweepSql {
     static final String FINAL = """
             UPDATE retention_tasks t SET final_at = clock_timestamp()
             WHERE t.trigger = 'erase' AND NOT t.dry_run AND t.state IN ('complete', 'failed', 'cancelled')
-              AND t.final_at IS NULL AND t.finished_at < :before
+              AND t.final_at IS NULL AND t.finished_at < :before AND NOT t.copies_due
               AND NOT EXISTS (SELECT 1 FROM erased_inferences r WHERE r.task_id = t.task_id AND r.removed_at IS NULL)
               AND NOT EXISTS (SELECT 1 FROM segments s
                               WHERE s.model_id = t.model_id AND s.state IN ('to_scrub', 'deleting'))

@@ -117,6 +117,9 @@ final class TaskSteps {
         String stop = RunRules.stop(
                         task.cancelRequested(), task.policyVersion(), policy == null ? null : policy.policy())
                 .orElse(null);
+        if (stop == null && task.unregisters() && !Unregistering.isDeleting(handle, run.modelId())) {
+            stop = Unregistering.ENDED;
+        }
         if (stop != null) {
             cancel(task, floors, stop);
             return Optional.empty();
@@ -139,29 +142,33 @@ final class TaskSteps {
         if (task.policyVersion() == null) {
             return false;
         }
-        if (task.noticeEvent() == null) {
-            run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
-        }
-        Long eventId = read(task.taskId()).noticeEvent();
-        return eventId != null && RetentionOutbox.waits(handle, eventId) && isPatient(task);
+        // Asked each time: a task that waits obeys whoever cancels it or changes the policy.
+        Optional<Long> eventId = run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
+        return eventId.isPresent() && RetentionOutbox.waits(handle, eventId.get()) && isPatient(task);
     }
 
-    private Task announce(Task task) {
+    /** The notice of the version that a task carries out; null where it removes nothing. */
+    private @Nullable Long announce(Task task) {
         boolean removes = task.figures().recordsMatched() + task.figures().blobsMatched() > 0;
-        boolean first = removes
-                && handle.createUpdate(RemovalSql.TAKE_NOTICE)
-                                .bind("modelId", run.modelId())
-                                .bind("version", task.policyVersion())
-                                .execute()
-                        > 0;
+        if (task.noticeEvent() != null || !removes) {
+            return task.noticeEvent();
+        }
+        boolean first = handle.createUpdate(RemovalSql.TAKE_NOTICE)
+                        .bind("modelId", run.modelId())
+                        .bind("version", task.policyVersion())
+                        .execute()
+                > 0;
         Policy policy = policy();
         if (first && policy != null) {
             handle.createUpdate(RemovalSql.WRITE_NOTICE)
-                    .bind("taskId", task.taskId())
+                    .bind("modelId", run.modelId())
                     .bind("eventId", RetentionEvents.notice(handle, policy, task))
                     .execute();
         }
-        return task;
+        handle.createUpdate(RemovalSql.WAIT_FOR_NOTICE)
+                .bind("taskId", task.taskId())
+                .execute();
+        return read(task.taskId()).noticeEvent();
     }
 
     private boolean isPatient(Task task) {

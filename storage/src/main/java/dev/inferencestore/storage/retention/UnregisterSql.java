@@ -38,9 +38,15 @@ final class UnregisterSql {
             UPDATE floors SET generation = generation + 1 WHERE model_id = :modelId
             """;
 
+    /** A planner may have made another one at the same moment. */
     static final String OPEN_TASK = """
             SELECT t.task_id::text FROM retention_tasks t
             WHERE t.model_id = :modelId AND t.whole_model AND t.state IN ('pending', 'running')
+            ORDER BY t.state = 'running' DESC, t.created_at LIMIT 1
+            """;
+
+    static final String IS_DELETING = """
+            SELECT EXISTS (SELECT 1 FROM models WHERE model_id = :modelId AND deleting)
             """;
 
     static final String END = """

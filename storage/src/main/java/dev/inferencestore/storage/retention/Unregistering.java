@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unregistering {
     static final String UNREGISTERED = "the model was unregistered";
+    static final String ENDED = "another task has erased what the model had stored";
 
     private final Jdbi jdbi;
 
@@ -76,6 +77,14 @@ public final class Unregistering {
             ControlLog.publish(handle, modelId);
             return stored ? Optional.of(Erasures.add(handle, modelId, null, false, null, actor)) : Optional.empty();
         });
+    }
+
+    /**
+     * Whether what a model stored is still to be erased. Where it is not, the id may be registered again and store anew,
+     * which a second task for the first time must not touch.
+     */
+    static boolean isDeleting(Handle handle, String modelId) {
+        return is(handle, UnregisterSql.IS_DELETING, modelId);
     }
 
     /** What was stored is gone but for what is held: from now on the id can be registered again. */

@@ -46,6 +46,8 @@ ALTER TABLE retention_tasks
     -- Of an erase: what it erases; all there is where the model is unregistered.
     ADD COLUMN filter jsonb,
     ADD COLUMN whole_model boolean NOT NULL DEFAULT false,
+    -- It has taken inferences, and copies of them may be in segments that are not marked yet.
+    ADD COLUMN copies_due boolean NOT NULL DEFAULT false,
     -- Objects that were overwritten for it, and the bytes of their entries that were.
     ADD COLUMN objects_rewritten bigint NOT NULL DEFAULT 0,
     ADD COLUMN bytes_overwritten bigint NOT NULL DEFAULT 0,
@@ -54,11 +56,14 @@ ALTER TABLE retention_tasks
     -- The notice that must be published before it removes anything.
     ADD COLUMN notice_event bigint;
 CREATE INDEX retention_tasks_erasing ON retention_tasks (model_id, created_at) WHERE trigger = 'erase';
+CREATE INDEX retention_tasks_copies_due ON retention_tasks (model_id) WHERE copies_due;
 CREATE INDEX retention_tasks_not_final ON retention_tasks (finished_at)
     WHERE trigger = 'erase' AND NOT dry_run AND final_at IS NULL;
 
--- The version whose first deletion was announced.
-ALTER TABLE retention_policies ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0;
+-- The version whose first deletion was announced, and by which event: every task of that version waits for it.
+ALTER TABLE retention_policies
+    ADD COLUMN noticed_version bigint NOT NULL DEFAULT 0,
+    ADD COLUMN noticed_event bigint;
 
 -- deleted and deleting: unregistered, and what is stored is still to be erased.
 ALTER TABLE models ADD COLUMN deleting boolean NOT NULL DEFAULT false;
