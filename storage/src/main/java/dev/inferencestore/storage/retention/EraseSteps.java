@@ -61,8 +61,8 @@ final class EraseSteps {
         long held = 0;
         Chosen last = new Chosen(Cutoffs.KEEP, "");
         for (List<Chosen> some = choose(task, filter, last); !some.isEmpty(); some = choose(task, filter, last)) {
-            Batch batch =
-                    new Batch(last, some.stream().map(Chosen::inferenceId).distinct().toList());
+            Batch batch = new Batch(
+                    last, some.stream().map(Chosen::inferenceId).distinct().toList());
             last = some.get(some.size() - 1);
             if (!claim(task, filter, batch, held)) {
                 return false;

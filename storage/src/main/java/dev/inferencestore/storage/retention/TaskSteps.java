@@ -143,7 +143,8 @@ final class TaskSteps {
             return false;
         }
         // Asked each time: a task that waits obeys whoever cancels it or changes the policy.
-        Optional<Long> eventId = run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
+        Optional<Long> eventId =
+                run.underFloors(floors -> goOn(task.taskId(), floors).map(this::announce));
         return eventId.isPresent() && RetentionOutbox.waits(handle, eventId.get()) && isPatient(task);
     }
 
