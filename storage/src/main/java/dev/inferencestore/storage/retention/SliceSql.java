@@ -88,10 +88,16 @@ final class SliceSql {
                            WHERE model_id = :modelId AND created_at >= at_micros(:from) AND created_at < at_micros(:to))
             """;
 
+    /** One that a hold kept when the inputs were taken has its input still, as a record may have. */
     static final String DELETE_CONFLICTS = """
-            DELETE FROM inference_conflicts c
-            WHERE c.model_id = :modelId AND c.created_at >= at_micros(:from) AND c.created_at < at_micros(:to)
-            """ + HeldSql.free("c");
+            WITH gone AS (
+                DELETE FROM inference_conflicts c
+                WHERE c.model_id = :modelId AND c.created_at >= at_micros(:from) AND c.created_at < at_micros(:to)
+            """ + HeldSql.free("c") + """
+                RETURNING c.input_segment)
+            UPDATE segments SET state = 'to_scrub'
+            WHERE segment_id IN (SELECT input_segment FROM gone) AND state = 'stored'
+            """;
 
     static final String DELETE_HOURS = """
             DELETE FROM model_hours
