@@ -193,11 +193,14 @@ final class RemovalSql {
                                WHERE object_key = :objectKey AND segment_id <> CAST(:segmentId AS uuid))
             """;
 
-    private static final String OF_SEGMENT = " WHERE model_id = :modelId AND %1$s_segment = CAST(:segmentId AS uuid)"
-            + " AND created_at >= at_micros(:from) AND created_at <= at_micros(:to)";
+    private static final String OF_SEGMENTS =
+            " WHERE model_id = :modelId AND %1$s_segment = ANY (CAST(:segments AS uuid[]))"
+                    + " AND created_at >= at_micros(:from) AND created_at <= at_micros(:to)";
 
-    private static final String KEPT = "SELECT %1$s_offset, micros(created_at) FROM inferences" + OF_SEGMENT
-            + " UNION ALL SELECT %1$s_offset, micros(created_at) FROM inference_conflicts" + OF_SEGMENT;
+    private static final String KEPT =
+            "SELECT %1$s_segment::text, %1$s_offset, micros(created_at) FROM inferences" + OF_SEGMENTS
+                    + " UNION ALL SELECT %1$s_segment::text, %1$s_offset, micros(created_at) FROM inference_conflicts"
+                    + OF_SEGMENTS;
 
     static final String KEPT_INPUTS = KEPT.formatted("input");
 

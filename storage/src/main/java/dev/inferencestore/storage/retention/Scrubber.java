@@ -5,10 +5,15 @@ import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
 import dev.inferencestore.storage.segment.TarScrub;
 import dev.inferencestore.storage.segment.Whole;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +54,9 @@ final class Scrubber {
         }
     }
 
+    /** Segments of one kind and hour, whose rows are looked up together. */
+    private record Group(String kind, long hour) {}
+
     /**
      * Scrubs every segment of the model that is marked for it, while no slice is claimed. One that cannot be scrubbed
      * keeps none of the others from it.
@@ -56,7 +64,29 @@ final class Scrubber {
      * @param taskId whose numbers it adds to; null where nobody asked for it
      */
     void scrubAll(@Nullable String taskId) {
-        List<Marked> marked = handle.createQuery(RemovalSql.TO_SCRUB)
+        RuntimeException first = null;
+        for (Map.Entry<Group, List<Marked>> group : marked().entrySet()) {
+            Map<String, List<Kept>> kept = kept(group.getKey(), group.getValue());
+            for (Marked segment : group.getValue()) {
+                try {
+                    scrub(segment, kept.getOrDefault(segment.segmentId(), List.of()), taskId);
+                    run.listener().scrubbed();
+                } catch (BrokenTarException | IllegalStateException | ObjectStoreException failed) {
+                    if (failed instanceof ObjectStoreException store && store.passing()) {
+                        throw failed;
+                    }
+                    LOG.warn("segment '{}' is not scrubbed: {}", segment.segmentId(), failed.getMessage());
+                    first = first == null ? failed : first;
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private Map<Group, List<Marked>> marked() {
+        return handle.createQuery(RemovalSql.TO_SCRUB)
                 .bind("modelId", run.modelId())
                 .map((row, context) -> new Marked(
                         row.getString("segment_id"),
@@ -66,28 +96,14 @@ final class Scrubber {
                         row.getLong("length"),
                         row.getLong("oldest"),
                         row.getLong("newest")))
-                .list();
-        RuntimeException first = null;
-        for (Marked segment : marked) {
-            try {
-                scrub(segment, taskId);
-                run.listener().scrubbed();
-            } catch (BrokenTarException | IllegalStateException | ObjectStoreException failed) {
-                if (failed instanceof ObjectStoreException store && store.passing()) {
-                    throw failed;
-                }
-                LOG.warn("segment '{}' is not scrubbed: {}", segment.segmentId(), failed.getMessage());
-                first = first == null ? failed : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+                .collect(Collectors.groupingBy(
+                        segment -> new Group(segment.kind(), Matched.floor(segment.oldest())),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
     }
 
-    private void scrub(Marked segment, @Nullable String taskId) {
+    private void scrub(Marked segment, List<Kept> kept, @Nullable String taskId) {
         run.renew();
-        List<Kept> kept = kept(segment);
         boolean whole = kept.isEmpty() && isAlone(segment);
         long overwritten = 0;
         if (whole) {
@@ -153,15 +169,24 @@ final class Scrubber {
                 "object '" + segment.key() + "' is changed by somebody else whenever it is to be overwritten");
     }
 
-    /** What rows name: those whose input a run took name it no more, wherever the floors are. */
-    private List<Kept> kept(Marked segment) {
-        boolean inputs = Slice.Kind.BLOBS.segments().equals(segment.kind());
-        return handle.createQuery(inputs ? RemovalSql.KEPT_INPUTS : RemovalSql.KEPT_OUTPUTS)
+    /**
+     * What rows name of each segment of an hour, in one pass over it: those whose input a run took name it no more, wherever
+     * the floors are. Only the owner of the lease takes rows away, so it holds until all of them are scrubbed.
+     */
+    private Map<String, List<Kept>> kept(Group group, List<Marked> segments) {
+        boolean inputs = Slice.Kind.BLOBS.segments().equals(group.kind());
+        Map<String, List<Kept>> kept = new HashMap<>();
+        handle.createQuery(inputs ? RemovalSql.KEPT_INPUTS : RemovalSql.KEPT_OUTPUTS)
                 .bind("modelId", run.modelId())
-                .bind("segmentId", segment.segmentId())
-                .bind("from", segment.oldest())
-                .bind("to", segment.newest())
-                .map((row, context) -> new Kept(row.getLong(1), row.getLong(2)))
-                .list();
+                .bindArray(
+                        "segments",
+                        String.class,
+                        segments.stream().map(Marked::segmentId).toArray())
+                .bind("from", segments.stream().mapToLong(Marked::oldest).min().orElseThrow())
+                .bind("to", segments.stream().mapToLong(Marked::newest).max().orElseThrow())
+                .map((row, context) -> Map.entry(row.getString(1), new Kept(row.getLong(2), row.getLong(3))))
+                .forEach(entry -> kept.computeIfAbsent(entry.getKey(), any -> new ArrayList<>())
+                        .add(entry.getValue()));
+        return kept;
     }
 }

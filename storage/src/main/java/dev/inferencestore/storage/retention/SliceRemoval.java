@@ -90,8 +90,10 @@ final class SliceRemoval {
                 }
             }
         }
-        LeftBehind.forget(handle, run.modelId(), upto);
-        return true;
+        return run.underFloors(floors -> {
+            LeftBehind.forget(handle, run.modelId(), upto);
+            return true;
+        });
     }
 
     private boolean remove(Task task, Slice.Kind kind, long from, long upTo) {

@@ -47,8 +47,8 @@ final class SliceRows {
     }
 
     private RunListener.Removed takeInputs(Slice slice, HourSums sums) {
-        letGoOfInputs(slice);
         run.lockFloors();
+        letGoOfInputs(slice);
         sums.subtract(handle, run.modelId());
         Matched.Sums all = sums.total();
         return new RunListener.Removed(0, all.inputs(), all.bytes(), 0);
@@ -80,8 +80,8 @@ final class SliceRows {
         Matched.Sums cut = slice.cutsAnHour()
                 ? Matched.rows(handle, run.modelId(), cutFrom, slice.to(), false)
                 : Matched.Sums.NONE;
-        letGoOfInputs(slice);
         run.lockFloors();
+        letGoOfInputs(slice);
         Matched.Sums whole = handle.createQuery(SliceSql.EMPTY_HOURS)
                 .bind("modelId", run.modelId())
                 .bind("from", slice.from())
@@ -120,6 +120,10 @@ final class SliceRows {
         return new RunListener.Removed(deleted[0], 0, 0, 0);
     }
 
+    /**
+     * Under the lock, unlike what is deleted: these rows stay, and a flush that brings one of them again waits for whoever
+     * changes it, while it is waited for.
+     */
     private void letGoOfInputs(Slice slice) {
         range(handle.createUpdate(SliceSql.LET_GO_OF_INPUTS_OF_ROWS), slice)
                 .bind("holdsUpto", slice.holdsUpto())

@@ -38,6 +38,10 @@ record Event(
         return with(null, output, outputInSegment);
     }
 
+    Event input(String text) {
+        return with(text, output, outputInSegment);
+    }
+
     Event largeOutput() {
         return with(input, "\"the output of " + id + ";\"", true);
     }

@@ -42,13 +42,13 @@ import org.jdbi.v3.core.Jdbi;
 final class RetentionStore implements AutoCloseable {
     private static final String PREFIX = "inputs";
 
-    final DataSource database = Servers.database();
-    final Jdbi jdbi = Jdbi.create(database);
-    final RetentionPolicies policies = new RetentionPolicies(database);
-    final DefaultPolicies defaults = new DefaultPolicies(database);
-    final RetentionLimits limits = new RetentionLimits(database);
-    final RetentionTasks tasks = new RetentionTasks(database);
-    final Planner planner = new Planner(database, Duration.ofDays(7));
+    final DataSource database;
+    final Jdbi jdbi;
+    final RetentionPolicies policies;
+    final DefaultPolicies defaults;
+    final RetentionLimits limits;
+    final RetentionTasks tasks;
+    final Planner planner;
     final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
     Clock clock = Clock.systemUTC();
     RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
@@ -56,6 +56,20 @@ final class RetentionStore implements AutoCloseable {
 
     private final Fingerprint fingerprint = new Fingerprint();
     private final RecordWriter writer = new RecordWriter(0);
+
+    RetentionStore() {
+        this(Servers.database());
+    }
+
+    RetentionStore(DataSource database) {
+        this.database = database;
+        jdbi = Jdbi.create(database);
+        policies = new RetentionPolicies(database);
+        defaults = new DefaultPolicies(database);
+        limits = new RetentionLimits(database);
+        tasks = new RetentionTasks(database);
+        planner = new Planner(database, Duration.ofDays(7));
+    }
 
     void register(String model) {
         register(model, "p");
