@@ -72,7 +72,7 @@ class PreviewTest {
         JsonNode preview = preview("{\"delete_action\": \"hard\"}");
 
         assertThat(preview.path("matched").toString())
-                .isEqualTo("{\"records\":0,\"blobs\":0,\"bytes\":0,\"oldest\":null,\"newest\":null}");
+                .isEqualTo("{\"records\":0,\"blobs\":0,\"bytes\":0,\"oldest\":null,\"newest\":null,\"held\":0}");
         assertThat(preview.path("blob_cutoff").isNull()).isTrue();
     }
 
