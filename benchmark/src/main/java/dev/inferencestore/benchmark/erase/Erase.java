@@ -40,7 +40,14 @@ public final class Erase {
     private static final Option<Integer> HOURS = Option.integer(
                     "hours", 1, 24 * 365, "Hours of event time that they are spread over.")
             .or("24");
-    private static final Option<Integer> SUBJECT = Option.integer("subject", 0, 100_000_000, "Which subject is erased.")
+    private static final Option<List<Integer>> ERASED = new Option<>(
+                    "erased",
+                    "numbers with commas between them",
+                    Erase::numbers,
+                    null,
+                    false,
+                    false,
+                    "Which subjects: the last one is erased now, those before it were.")
             .or("7");
     private static final Option<Duration> DEADLINE = Option.duration(
                     "deadline", Duration.ofSeconds(1), "The longest to wait for one thing.")
@@ -70,7 +77,7 @@ public final class Erase {
 
     public static void run(String[] arguments, Report report) throws Exception {
         List<Option<?>> options = new ArrayList<>(LocalRun.OPTIONS);
-        options.addAll(List.of(MODEL, PREFIX, RECORDS, SUBJECTS, SIZE, HOURS, SUBJECT, DEADLINE, PHASES));
+        options.addAll(List.of(MODEL, PREFIX, RECORDS, SUBJECTS, SIZE, HOURS, ERASED, DEADLINE, PHASES));
         Settings settings = Settings.read(options, arguments, Map.of());
         LocalRun store = LocalRun.of(settings);
         EraseLoad load = new EraseLoad(
@@ -80,8 +87,11 @@ public final class Erase {
                 settings.get(SUBJECTS),
                 settings.get(HOURS),
                 11);
-        int subject = settings.get(SUBJECT);
-        int[] erased = load.of(subject);
+        List<Integer> subjects = settings.get(ERASED);
+        int subject = subjects.get(subjects.size() - 1);
+        int[] erased = subjects.stream()
+                .flatMapToInt(each -> Arrays.stream(load.of(each)))
+                .toArray();
         Set<String> phases = settings.get(PHASES);
         try (Connection connection = store.connect()) {
             Erase trial = new Erase(store, connection, report, load, settings.get(DEADLINE));
@@ -89,7 +99,7 @@ public final class Erase {
                 trial.send();
             }
             if (phases.contains("erase")) {
-                trial.erase(subject, erased);
+                trial.erase(subject, erased.length);
             }
             if (phases.contains("prove")) {
                 new EraseProof(store, connection, report).prove(load, erased, settings.get(PREFIX));
@@ -116,8 +126,9 @@ public final class Erase {
                 .formatted(load.records(), load.size(), stored()[1], seconds, load.records() / seconds));
     }
 
-    private void erase(int subject, int[] erased) throws IOException, InterruptedException, SQLException {
+    private void erase(int subject, int gone) throws IOException, InterruptedException, SQLException {
         String filter = "\"filter\":{\"metadata\":{\"subject\":\"" + load.subject(subject) + "\"}}";
+        int[] erased = load.of(subject);
         JsonNode dry = task("dry run", "{" + filter + ",\"dry_run\":true}");
         report.equal(
                 "the dry run counts",
@@ -141,7 +152,7 @@ public final class Erase {
                         done.path("objects_rewritten").asLong(),
                         done.path("objects_deleted").asLong(),
                         done.path("bytes_overwritten").asLong()));
-        report.equal("rows by the sums of hours", (long) load.records() - erased.length, stored()[0]);
+        report.equal("rows by the sums of hours", (long) load.records() - gone, stored()[0]);
     }
 
     /** Asks for an erase and waits until it has ended. */
@@ -174,6 +185,12 @@ public final class Erase {
                 return new long[] {row.getLong(1), row.getLong(2)};
             }
         }
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.trim().split("\\s*,\\s*", -1))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static Set<String> phases(String text) {

@@ -57,11 +57,20 @@ final class HoldSql {
             DELETE FROM holds h USING floors f
             WHERE h.model_id = :modelId AND f.model_id = h.model_id AND h.lifted_seq IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM retention_claims c WHERE c.model_id = h.model_id)
+              AND (greatest(f.record_hard, f.blob_hard) = '-infinity'
+                   OR h.lifted_seq = (SELECT max(o.lifted_seq) FROM holds o WHERE o.model_id = h.model_id))
               AND NOT EXISTS (SELECT 1 FROM inferences i
                               WHERE h.scope <> 'inferences' AND i.model_id = h.model_id AND i.created_at >= h.start_time
                                 AND i.created_at < least(h.end_time, greatest(f.record_hard, f.blob_hard)))
               AND NOT EXISTS (SELECT 1 FROM hold_inferences k JOIN inferences i USING (model_id, inference_id)
                               WHERE k.hold_seq = h.hold_seq AND i.created_at < greatest(f.record_hard, f.blob_hard))
+            """;
+
+    /** Of some ids, those that an erase has claimed and is about to take. */
+    static final String BEING_ERASED = """
+            SELECT e.inference_id FROM erased_inferences e
+            WHERE e.model_id = :modelId AND e.removed_at IS NULL AND e.inference_id = ANY (CAST(:ids AS text[]))
+            ORDER BY 1 LIMIT 10
             """;
 
     private HoldSql() {}

@@ -50,12 +50,13 @@ public final class LegalHolds {
      *
      * @param actor who asks
      * @throws NotFound when the model is not registered
-     * @throws Invalid when it names ids that the model does not have
+     * @throws Invalid when it names ids that the model does not have, or that an erase has claimed
      */
     public Change place(String modelId, String holdId, String reason, HoldScope scope, String actor) {
         return jdbi.inTransaction(handle -> {
             checkIds(handle, modelId, scope);
             Floors floors = lock(handle, modelId);
+            checkNoneIsBeingErased(handle, modelId, scope);
             Hold before = find(handle, modelId, holdId).orElse(null);
             if (before != null && before.scope().equals(scope)) {
                 if (!before.reason().equals(reason)) {
@@ -142,6 +143,20 @@ public final class LegalHolds {
             }
             return new Page(holds, false);
         });
+    }
+
+    /** Under the lock: what has its tombstone goes, whatever is asked from then on. */
+    private static void checkNoneIsBeingErased(Handle handle, String modelId, HoldScope scope) {
+        List<String> erased = handle.createQuery(HoldSql.BEING_ERASED)
+                .bind("modelId", modelId)
+                .bindArray("ids", String.class, scope.inferenceIds().toArray())
+                .mapTo(String.class)
+                .list();
+        if (!erased.isEmpty()) {
+            throw new Invalid(
+                    "inference_ids",
+                    "must be of inferences that are stored; these are being erased: " + String.join(", ", erased));
+        }
     }
 
     private static Floors lock(Handle handle, String modelId) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -19,7 +21,12 @@ public final class RetentionOutbox {
             INSERT INTO retention_outbox (model_id, event) VALUES (:modelId, :event) RETURNING event_id
             """;
     private static final String WAKE = "SELECT pg_notify('" + CHANNEL + "', '')";
-    private static final String WAITS = "SELECT EXISTS (SELECT 1 FROM retention_outbox WHERE event_id = :eventId)";
+    private static final String WAITS = """
+            SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM retention_outbox
+            WHERE event_id = :eventId
+            """;
+    private static final String IDS = "inference_ids";
+    private static final int MOST_IDS = 100;
 
     private RetentionOutbox() {}
 
@@ -54,7 +61,7 @@ public final class RetentionOutbox {
                 .put("subject", subject)
                 .put("time", Instant.now().toString())
                 .put("datacontenttype", "application/json");
-        event.set("data", data);
+        event.set("data", withoutLongLists(data));
         long eventId = handle.createQuery(ADD)
                 .bind("modelId", key)
                 .bind("event", event.toString())
@@ -64,11 +71,24 @@ public final class RetentionOutbox {
         return eventId;
     }
 
-    /** Whether an event is not yet known to be published. */
-    public static boolean waits(Handle handle, long eventId) {
+    /** For how many seconds an event has waited that is not yet known to be published; empty for one that is. */
+    public static Optional<Double> waits(Handle handle, long eventId) {
         return handle.createQuery(WAITS)
                 .bind("eventId", eventId)
-                .mapTo(Boolean.class)
-                .one();
+                .mapTo(Double.class)
+                .findOne();
+    }
+
+    /** An event has to fit into a message; who wants to know all ids asks for the hold or the task. */
+    private static JsonNode withoutLongLists(JsonNode data) {
+        JsonNode shortened = data.deepCopy();
+        for (JsonNode part : List.of(shortened, shortened.path("filter"))) {
+            int ids = part.path(IDS).size();
+            if (ids > MOST_IDS && part instanceof ObjectNode object) {
+                object.remove(IDS);
+                object.put("inference_count", ids);
+            }
+        }
+        return shortened;
     }
 }

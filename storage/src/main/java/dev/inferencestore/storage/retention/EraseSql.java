@@ -187,33 +187,34 @@ final class EraseSql {
             """;
 
     /**
-     * Marks every segment of the hours an erase was in that has an entry no row names: what an attempt left that was made
+     * Marks every segment of an hour that an erase was in that has an entry no row names: what an attempt left that was made
      * twice. A segment has as many entries as rows name, or it has such a copy.
      */
     static final String MARK_COPIES = """
-            WITH hours AS MATERIALIZED (
-                SELECT DISTINCT unnest(hours) AS hour FROM erased_inferences WHERE task_id = CAST(:taskId AS uuid)),
-            there AS MATERIALIZED (
-                SELECT s.segment_id, s.entries
-                FROM hours h CROSS JOIN LATERAL (
-                    SELECT s.segment_id, s.entries FROM segments s
-                    WHERE s.model_id = :modelId AND s.state = 'stored'
-                      AND s.max_created_at >= h.hour AND s.max_created_at < h.hour + interval '1 hour' OFFSET 0) s),
+            WITH there AS MATERIALIZED (
+                SELECT s.segment_id, s.entries FROM segments s
+                WHERE s.model_id = :modelId AND s.state = 'stored' AND s.max_created_at >= at_micros(:hour)
+                  AND s.max_created_at < at_micros(:hour) + interval '1 hour'),
             named AS MATERIALIZED (
                 SELECT r.segment_id, count(*) AS entries
-                FROM hours h CROSS JOIN LATERAL (
+                FROM (
                     SELECT i.input_segment, i.output_segment FROM inferences i
-                    WHERE i.model_id = :modelId AND i.created_at >= h.hour AND i.created_at < h.hour + interval '1 hour'
+                    WHERE i.model_id = :modelId AND i.created_at >= at_micros(:hour)
+                      AND i.created_at < at_micros(:hour) + interval '1 hour'
                     UNION ALL
                     SELECT c.input_segment, c.output_segment FROM inference_conflicts c
-                    WHERE c.model_id = :modelId AND c.created_at >= h.hour AND c.created_at < h.hour + interval '1 hour'
-                    OFFSET 0) n
+                    WHERE c.model_id = :modelId AND c.created_at >= at_micros(:hour)
+                      AND c.created_at < at_micros(:hour) + interval '1 hour') n
                 CROSS JOIN LATERAL (VALUES (n.input_segment), (n.output_segment)) AS r(segment_id)
                 WHERE r.segment_id IS NOT NULL
                 GROUP BY r.segment_id)
             UPDATE segments s SET state = 'to_scrub'
             FROM there t LEFT JOIN named n USING (segment_id)
             WHERE s.segment_id = t.segment_id AND s.state = 'stored' AND t.entries <> coalesce(n.entries, 0)
+            """;
+
+    static final String HOURS_OF_TASK = """
+            SELECT DISTINCT micros(unnest(hours)) FROM erased_inferences WHERE task_id = CAST(:taskId AS uuid) ORDER BY 1
             """;
 
     static final String RECEIPT = """

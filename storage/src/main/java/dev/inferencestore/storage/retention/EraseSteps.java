@@ -86,13 +86,22 @@ final class EraseSteps {
     }
 
     private void markCopies(String taskId) {
-        handle.useTransaction(same -> {
-            for (String sql : List.of(EraseSql.MARK_COPIES, EraseSql.COPIES_MARKED)) {
-                same.createUpdate(sql)
+        List<Long> hours = handle.createQuery(EraseSql.HOURS_OF_TASK)
+                .bind("taskId", taskId)
+                .mapTo(Long.class)
+                .list();
+        // An hour at a time: a subject of years may be in thousands.
+        for (long hour : hours) {
+            handle.useTransaction(same -> {
+                same.createUpdate(EraseSql.MARK_COPIES)
                         .bind("modelId", run.modelId())
-                        .bind("taskId", taskId)
+                        .bind("hour", hour)
                         .execute();
-            }
+                run.leases().renew(same, run.lease());
+            });
+        }
+        handle.useTransaction(same -> {
+            same.createUpdate(EraseSql.COPIES_MARKED).bind("taskId", taskId).execute();
             run.leases().renew(same, run.lease());
         });
     }

@@ -63,6 +63,6 @@ final class LeftBehind {
     }
 
     private static Matched.Sums count(Handle handle, String modelId, Span span, Held held) {
-        return Matched.rows(handle, modelId, span.from(), span.to(), true).minus(held.byIds(span.from(), span.to()));
+        return Matched.sums(handle, modelId, span.from(), span.to(), true).minus(held.byIds(span.from(), span.to()));
     }
 }

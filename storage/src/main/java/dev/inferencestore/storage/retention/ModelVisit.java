@@ -52,8 +52,11 @@ public final class ModelVisit {
                 return;
             }
         }
-        erasing.finishCopies();
-        scrubber.scrubAll(null);
+        try {
+            erasing.finishCopies();
+        } finally {
+            scrubber.scrubAll(null);
+        }
     }
 
     /** Ends the task that runs or would be next, which nothing helps any more. */

@@ -32,7 +32,9 @@ final class Notices {
         // Asked each time: a task that waits obeys whoever cancels it or changes the policy.
         Optional<Long> eventId =
                 run.underFloors(floors -> tasks.goOn(task.taskId(), floors).map(this::announce));
-        return eventId.isPresent() && RetentionOutbox.waits(handle, eventId.get()) && isPatient(task);
+        return eventId.flatMap(id -> RetentionOutbox.waits(handle, id))
+                .filter(seconds -> isPatient(task, seconds))
+                .isPresent();
     }
 
     /** The notice of the version that a task carries out; null where it removes nothing. */
@@ -59,11 +61,7 @@ final class Notices {
         return tasks.read(task.taskId()).noticeEvent();
     }
 
-    private boolean isPatient(Task task) {
-        double seconds = handle.createQuery(RemovalSql.SECONDS_SINCE_START)
-                .bind("taskId", task.taskId())
-                .mapTo(Double.class)
-                .one();
+    private boolean isPatient(Task task, double seconds) {
         boolean patient = seconds < run.settings().noticePatience().toSeconds();
         if (!patient) {
             LOG.warn("task '{}' removes although its notice is not published yet", task.taskId());

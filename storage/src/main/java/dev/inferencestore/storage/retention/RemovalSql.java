@@ -235,11 +235,6 @@ final class RemovalSql {
             WHERE model_id = :modelId AND NOT deleted AND version = :version AND noticed_version < version
             """;
 
-    static final String SECONDS_SINCE_START = """
-            SELECT extract(epoch FROM clock_timestamp() - started_at)::float8
-            FROM retention_tasks WHERE task_id = CAST(:taskId AS uuid)
-            """;
-
     static final String FORGET_SEGMENT = """
             DELETE FROM segments WHERE segment_id = CAST(:segmentId AS uuid)
             """;

@@ -129,10 +129,7 @@ final class SliceRemoval {
             if (tasks.goOn(task.taskId(), floors).isEmpty()) {
                 return Optional.<Slice>empty();
             }
-            long holdsUpto = handle.createQuery(HeldSql.LATEST)
-                    .bind("modelId", run.modelId())
-                    .mapTo(Long.class)
-                    .one();
+            long holdsUpto = holdsUpto();
             Slice slice = new Slice(kind, from, to, task.taskId(), holdsUpto);
             FloorRows.write(handle, run.modelId(), slice.claim(floors));
             handle.createUpdate(RemovalSql.ADD_CLAIM)
@@ -199,23 +196,42 @@ final class SliceRemoval {
         return removed;
     }
 
-    /** Where the next slice ends: inputs at a full hour, records anywhere, and both at the cutoff at the latest. */
+    /** Where the next slice ends: inputs at a full hour where they can, records anywhere, and both at the cutoff at the latest. */
     private long end(Slice.Kind kind, long from, long cutoff) {
-        boolean blobs = kind == Slice.Kind.BLOBS;
-        Query query = handle.createQuery(blobs ? RemovalSql.BLOB_SLICE_END : RemovalSql.RECORD_SLICE_END)
+        long end = cutoff;
+        if (kind == Slice.Kind.BLOBS) {
+            end = range(RemovalSql.BLOB_SLICE_END, from, cutoff)
+                    .bind("segments", run.settings().segmentsASlice())
+                    .mapTo(Long.class)
+                    .findOne()
+                    .map(last -> Math.min(cutoff, Matched.ceil(last + 1)))
+                    .orElse(cutoff);
+        }
+        // Whole hours of inputs are taken by their sums; where there are holds, row by row as records are.
+        if (kind == Slice.Kind.RECORDS || holdsUpto() > 0) {
+            long bound = end;
+            // At least one microsecond on, should more than a slice have the very same time.
+            end = range(RemovalSql.RECORD_SLICE_END, from, bound)
+                    .bind("rows", run.settings().rowsASlice())
+                    .mapTo(Long.class)
+                    .findOne()
+                    .map(last -> Math.min(bound, Math.max(last, from + 1)))
+                    .orElse(bound);
+        }
+        return end;
+    }
+
+    private Query range(String sql, long from, long to) {
+        return handle.createQuery(sql)
                 .bind("modelId", run.modelId())
                 .bind("from", from)
-                .bind("to", cutoff);
-        Optional<Long> last = (blobs
-                        ? query.bind("segments", run.settings().segmentsASlice())
-                        : query.bind("rows", run.settings().rowsASlice()))
+                .bind("to", to);
+    }
+
+    private long holdsUpto() {
+        return handle.createQuery(HeldSql.LATEST)
+                .bind("modelId", run.modelId())
                 .mapTo(Long.class)
-                .findOne();
-        if (last.isEmpty()) {
-            return cutoff;
-        }
-        // At least one microsecond on, should more than a slice have the very same time.
-        long end = blobs ? Matched.ceil(last.get() + 1) : Math.max(last.get(), from + 1);
-        return Math.min(cutoff, end);
+                .one();
     }
 }

@@ -34,6 +34,12 @@ final class UnregisterSql {
             RETURNING to_jsonb(m)::text
             """;
 
+    /** What a run hid of the registration that ends is never restored into the next one. */
+    static final String END_SOFT_TASKS = """
+            UPDATE retention_tasks SET purged = true, record_hides = '-infinity', blob_hides = '-infinity'
+            WHERE model_id = :modelId AND delete_action = 'soft' AND state = 'complete' AND NOT purged
+            """;
+
     static final String NEXT_GENERATION = """
             UPDATE floors SET generation = generation + 1 WHERE model_id = :modelId
             """;

@@ -68,6 +68,9 @@ public final class Unregistering {
                     .bind("version", version)
                     .mapTo(String.class)
                     .one();
+            handle.createUpdate(UnregisterSql.END_SOFT_TASKS)
+                    .bind("modelId", modelId)
+                    .execute();
             handle.createUpdate(UnregisterSql.NEXT_GENERATION)
                     .bind("modelId", modelId)
                     .execute();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.inferencestore.domain.retention.Span;
 import dev.inferencestore.storage.hold.HoldScope;
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Invalid;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,10 @@ class EraseHeldTest extends EraseTests {
         writer.store("toolate", Event.at("toolate-a", at(1, 0)), Event.at("toolate-b", at(1, 1)));
         Task task = ask("toolate", ids("toolate-a"));
 
-        workMeanwhile("toolate", RunListener.Step.TOMBSTONED, 1, () -> hold("toolate", "toolate-a"));
+        workMeanwhile(
+                "toolate", RunListener.Step.TOMBSTONED, 1, () -> assertThatThrownBy(() -> hold("toolate", "toolate-a"))
+                        .isInstanceOf(Invalid.class)
+                        .hasMessageContaining("being erased"));
 
         assertThat(complete(task).held()).isZero();
         isGone("toolate", "toolate-a");

@@ -101,7 +101,7 @@ class NoticeTest extends RetentionTests {
         store.work("patience");
         assertThat(store.stored("patience")).isEqualTo(6);
 
-        store.execute("UPDATE retention_tasks SET started_at = started_at - interval '61 minutes'"
+        store.execute("UPDATE retention_outbox SET created_at = created_at - interval '61 minutes'"
                 + " WHERE model_id = 'patience'");
         store.work("patience");
 
