@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,13 +28,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RandomProjectsTest extends RaceTests {
     private static final int PEOPLE = 4;
     private static final int CHANGES = 40;
-    private static final List<String> PROJECTS = List.of("red", "blue");
-    private static final List<String> MODELS = List.of("a", "b", "c", "d");
+    private List<String> projects = List.of();
+    private List<String> models = List.of();
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void noModelIsLeftBehindAndNoLimitIsPassed(long seed) throws Exception {
-        MODELS.forEach(model -> store.register(model, "red"));
+        // Of their own: a limit that one seed leaves behind would refuse the models of the next.
+        projects = List.of("red-" + seed, "blue-" + seed);
+        models = Stream.of("a", "b", "c", "d").map(model -> model + seed).toList();
+        models.forEach(model -> store.register(model, projects.get(0)));
         AtomicInteger done = new AtomicInteger();
         List<CompletableFuture<Object>> people = IntStream.range(0, PEOPLE)
                 .mapToObj(person -> async(() -> {
@@ -50,8 +54,8 @@ class RandomProjectsTest extends RaceTests {
 
         assertThat(done.get()).as("not all are refused").isGreaterThan(PEOPLE * CHANGES / 4);
         assertThat(store.defaults.reconcile()).as("left behind").isZero();
-        MODELS.forEach(this::check);
-        for (String project : PROJECTS) {
+        models.forEach(this::check);
+        for (String project : projects) {
             assertThat(limit(project).isPresent() && defaultOf(project).isEmpty())
                     .as("a limit without a default")
                     .isFalse();
@@ -79,8 +83,8 @@ class RandomProjectsTest extends RaceTests {
 
     /** One change; false where it was refused. */
     private boolean changed(Random random) {
-        String project = PROJECTS.get(random.nextInt(PROJECTS.size()));
-        String model = MODELS.get(random.nextInt(MODELS.size()));
+        String project = projects.get(random.nextInt(projects.size()));
+        String model = models.get(random.nextInt(models.size()));
         long age = 60L * (1 + random.nextInt(4));
         PolicyTerms terms = new PolicyTerms(age, age, DeleteAction.SOFT, 3600);
         Precondition any = Precondition.none();
