@@ -5,11 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a request body that must be one JSON object of bounded size. */
 public final class Body {
+    private static final Logger LOG = LoggerFactory.getLogger(Body.class);
+    private static final int READ_AWAY = 8 * 1024 * 1024;
+
     private final int most;
 
     /** Reads bodies up to this many bytes. */
@@ -68,7 +74,25 @@ public final class Body {
         } catch (IOException broken) {
             throw ProblemException.of(ProblemKind.UNREADABLE, "the body ended early");
         }
+        readAway(call);
         throw ProblemException.of(ProblemKind.TOO_LARGE, "the body must be at most " + most + " bytes");
+    }
+
+    /** A sender that is cut off in the middle of its body may never see the answer, so some more of it is taken. */
+    private static void readAway(Context call) {
+        byte[] part = new byte[64 * 1024];
+        try {
+            InputStream body = call.req().getInputStream();
+            for (int left = READ_AWAY; left > 0; ) {
+                int read = body.read(part, 0, Math.min(part.length, left));
+                if (read < 0) {
+                    return;
+                }
+                left -= read;
+            }
+        } catch (IOException broken) {
+            LOG.debug("a body that is too large ended early", broken);
+        }
     }
 
     private static void checkMediaType(@Nullable String mediaType, @Nullable String encoding) {
