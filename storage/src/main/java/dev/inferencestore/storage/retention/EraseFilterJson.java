@@ -53,7 +53,7 @@ final class EraseFilterJson {
 
     private static void put(ObjectNode json, String field, @Nullable Long micros) {
         if (micros != null) {
-            json.put(field, Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());
+            json.put(field, RetentionJson.text(micros));
         }
     }
 
@@ -61,7 +61,8 @@ final class EraseFilterJson {
         return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(time.asText()));
     }
 
-    private static JsonNode tree(String json) {
+    /** The JSON of a filter. Its numbers may be such as a double cannot hold. */
+    static JsonNode tree(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException broken) {

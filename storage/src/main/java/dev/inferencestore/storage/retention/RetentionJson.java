@@ -1,10 +1,6 @@
 package dev.inferencestore.storage.retention;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
@@ -18,11 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Policies and tasks as the API, the audit log and the retention events show them: ages in hours, times in UTC. */
 public final class RetentionJson {
-    /** Filters may hold numbers that a double cannot. */
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double SECONDS_AN_HOUR = 3600;
 
     private RetentionJson() {}
@@ -101,7 +93,8 @@ public final class RetentionJson {
             json.put("restorable_until", text(task.restorableUntil())).put("restored", task.undone());
         }
         if (task.erasing() != null) {
-            json.set("filter", task.erasesByFilter() ? tree(task.erasing().filter()) : null);
+            String filter = task.erasing().filter();
+            json.set("filter", filter == null ? null : EraseFilterJson.tree(filter));
             json.put("whole_model", task.unregisters())
                     .put("final_at", text(task.erasing().finalAt()));
         }
@@ -132,14 +125,6 @@ public final class RetentionJson {
 
     private static @Nullable String text(@Nullable Instant time) {
         return time == null ? null : time.toString();
-    }
-
-    private static JsonNode tree(@Nullable String json) {
-        try {
-            return JSON.readTree(json == null ? "null" : json);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException("the database holds no JSON here", broken);
-        }
     }
 
     private static void putIfThere(ObjectNode json, String field, @Nullable String text) {
