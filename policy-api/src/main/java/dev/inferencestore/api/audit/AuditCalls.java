@@ -1,5 +1,6 @@
 package dev.inferencestore.api.audit;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
@@ -25,7 +26,7 @@ public final class AuditCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/audit", this::list);
+        routes.get("/api/v1/audit", this::list, Role.RETENTION_ADMIN);
     }
 
     private void list(Context call) {

@@ -1,6 +1,7 @@
 package dev.inferencestore.api.hold;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
@@ -32,10 +33,10 @@ public final class HoldCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get(PATH, this::list);
-        routes.get(PATH + "/{hold_id}", this::show);
-        routes.put(PATH + "/{hold_id}", this::place);
-        routes.delete(PATH + "/{hold_id}", this::lift);
+        routes.get(PATH, this::list, Role.READER);
+        routes.get(PATH + "/{hold_id}", this::show, Role.READER);
+        routes.put(PATH + "/{hold_id}", this::place, Role.RETENTION_ADMIN);
+        routes.delete(PATH + "/{hold_id}", this::lift, Role.RETENTION_ADMIN);
     }
 
     private void list(Context call) {

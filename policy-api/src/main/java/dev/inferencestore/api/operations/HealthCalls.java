@@ -1,6 +1,7 @@
 package dev.inferencestore.api.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
@@ -37,8 +38,8 @@ public final class HealthCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get("/healthz", call -> Json.answer(call, 200, Map.of("alive", true)));
-        routes.get("/readyz", this::ready);
+        routes.get("/healthz", call -> Json.answer(call, 200, Map.of("alive", true)), Role.ANYONE);
+        routes.get("/readyz", this::ready, Role.ANYONE);
     }
 
     private void ready(Context call) {

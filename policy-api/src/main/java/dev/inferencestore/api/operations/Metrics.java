@@ -1,5 +1,6 @@
 package dev.inferencestore.api.operations;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.storage.outbox.OutboxBacklog;
 import dev.inferencestore.storage.registration.ControlOutbox;
@@ -72,7 +73,7 @@ public final class Metrics implements AutoCloseable {
                 .serviceLevelObjectives(BOUNDS)
                 .register(registry)
                 .record(Duration.ofNanos((long) (millis * 1_000_000.0))));
-        server.routes.get("/metrics", this::show);
+        server.routes.get("/metrics", this::show, Role.ANYONE);
     }
 
     @Override

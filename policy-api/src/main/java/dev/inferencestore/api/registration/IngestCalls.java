@@ -1,5 +1,6 @@
 package dev.inferencestore.api.registration;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
@@ -35,8 +36,8 @@ public final class IngestCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/models/{model_id}/ingest", this::ofModel);
-        routes.get("/api/v1/unmatched-sources", this::unmatched);
+        routes.get("/api/v1/models/{model_id}/ingest", this::ofModel, Role.READER);
+        routes.get("/api/v1/unmatched-sources", this::unmatched, Role.READER);
     }
 
     private void ofModel(Context call) {

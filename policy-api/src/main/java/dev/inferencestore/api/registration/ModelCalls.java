@@ -1,5 +1,6 @@
 package dev.inferencestore.api.registration;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.effect.InEffectWaits;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
@@ -58,10 +59,10 @@ public final class ModelCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/models", this::list);
-        routes.get("/api/v1/models/{model_id}", this::show);
-        routes.put("/api/v1/models/{model_id}", this::register);
-        routes.put("/api/v1/models/{model_id}/storage", this::switchStorage);
+        routes.get("/api/v1/models", this::list, Role.READER);
+        routes.get("/api/v1/models/{model_id}", this::show, Role.READER);
+        routes.put("/api/v1/models/{model_id}", this::register, Role.WRITER);
+        routes.put("/api/v1/models/{model_id}/storage", this::switchStorage, Role.WRITER);
     }
 
     private void register(Context call) {

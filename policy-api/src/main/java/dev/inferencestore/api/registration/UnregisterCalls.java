@@ -1,5 +1,6 @@
 package dev.inferencestore.api.registration;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
 import dev.inferencestore.api.http.Json;
@@ -32,7 +33,7 @@ public final class UnregisterCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.delete("/api/v1/models/{model_id}", this::unregister);
+        routes.delete("/api/v1/models/{model_id}", this::unregister, Role.RETENTION_ADMIN);
     }
 
     private void unregister(Context call) {

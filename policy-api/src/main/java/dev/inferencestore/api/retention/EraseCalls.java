@@ -1,5 +1,6 @@
 package dev.inferencestore.api.retention;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
@@ -29,9 +30,9 @@ public final class EraseCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.delete(INFERENCES + "/{inference_id}", this::eraseOne);
-        routes.post(INFERENCES + "/erase", this::erase);
-        routes.get("/api/v1/models/{model_id}/retention-tasks/{task_id}/receipt", this::receipt);
+        routes.delete(INFERENCES + "/{inference_id}", this::eraseOne, Role.RETENTION_ADMIN);
+        routes.post(INFERENCES + "/erase", this::erase, Role.RETENTION_ADMIN);
+        routes.get("/api/v1/models/{model_id}/retention-tasks/{task_id}/receipt", this::receipt, Role.READER);
     }
 
     private void eraseOne(Context call) {

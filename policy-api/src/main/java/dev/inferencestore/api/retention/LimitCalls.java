@@ -1,5 +1,6 @@
 package dev.inferencestore.api.retention;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
@@ -27,9 +28,9 @@ public final class LimitCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get(PATH, this::show);
-        routes.put(PATH, this::set);
-        routes.delete(PATH, this::delete);
+        routes.get(PATH, this::show, Role.READER);
+        routes.put(PATH, this::set, Role.ADMIN);
+        routes.delete(PATH, this::delete, Role.ADMIN);
     }
 
     private void show(Context call) {

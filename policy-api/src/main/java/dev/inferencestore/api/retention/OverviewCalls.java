@@ -1,5 +1,6 @@
 package dev.inferencestore.api.retention;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.ProblemException;
@@ -24,7 +25,7 @@ public final class OverviewCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/projects/{project_id}/retention", this::show);
+        routes.get("/api/v1/projects/{project_id}/retention", this::show, Role.READER);
     }
 
     private void show(Context call) {

@@ -1,5 +1,6 @@
 package dev.inferencestore.api.retention;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.effect.InEffectWaits;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
@@ -41,10 +42,10 @@ public final class PolicyCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.get(PATH, this::show);
-        routes.put(PATH, this::set);
-        routes.delete(PATH, this::delete);
-        routes.post(PATH + "/preview", this::preview);
+        routes.get(PATH, this::show, Role.READER);
+        routes.put(PATH, this::set, Role.RETENTION_ADMIN);
+        routes.delete(PATH, this::delete, Role.RETENTION_ADMIN);
+        routes.post(PATH + "/preview", this::preview, Role.READER);
     }
 
     private void show(Context call) {

@@ -1,5 +1,6 @@
 package dev.inferencestore.api.retention;
 
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
@@ -42,11 +43,11 @@ public final class TaskCalls {
     }
 
     public void addTo(RoutesConfig routes) {
-        routes.post(PATH, this::create);
-        routes.get(PATH, this::list);
-        routes.get(PATH + "/{task_id}", this::show);
-        routes.post(PATH + "/{task_id}/cancel", this::cancel);
-        routes.post(PATH + "/{task_id}/restore", this::restore);
+        routes.post(PATH, this::create, Role.RETENTION_ADMIN);
+        routes.get(PATH, this::list, Role.READER);
+        routes.get(PATH + "/{task_id}", this::show, Role.READER);
+        routes.post(PATH + "/{task_id}/cancel", this::cancel, Role.RETENTION_ADMIN);
+        routes.post(PATH + "/{task_id}/restore", this::restore, Role.RETENTION_ADMIN);
     }
 
     private void create(Context call) {
