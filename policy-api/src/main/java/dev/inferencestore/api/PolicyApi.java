@@ -1,11 +1,15 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.access.Access;
+import dev.inferencestore.api.access.Route;
+import dev.inferencestore.api.access.SignedLinks;
 import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.http.SecurityHeaders;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.IngestCalls;
@@ -41,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyApi implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
+    private List<Route> routes = List.of();
     private int port;
 
     private PolicyApi(Settings settings) {
@@ -89,6 +94,11 @@ public final class PolicyApi implements AutoCloseable {
         return port;
     }
 
+    /** The calls that it answers. */
+    public List<Route> routes() {
+        return routes;
+    }
+
     /** Stops in the reverse order of starting. */
     @Override
     public void close() {
@@ -113,6 +123,7 @@ public final class PolicyApi implements AutoCloseable {
                     .toList();
         }
         Javalin server = server(database, relays, kafka);
+        routes = Route.all(server);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
                 .port();
@@ -130,6 +141,8 @@ public final class PolicyApi implements AutoCloseable {
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
             metrics.addTo(config);
+            new SecurityHeaders(isReachedByTls()).addTo(config.routes);
+            Access.of(settings, database, SignedLinks.NONE).addTo(config.routes, body);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
@@ -143,6 +156,12 @@ public final class PolicyApi implements AutoCloseable {
             new LimitCalls(database, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
         });
+    }
+
+    private boolean isReachedByTls() {
+        return settings.find(ApiOptions.HTTP_PUBLIC_URL)
+                .filter(url -> "https".equals(url.getScheme()))
+                .isPresent();
     }
 
     private RelaySettings relaySettings() {

@@ -3,6 +3,8 @@ package dev.inferencestore.api.http;
 /** Every kind of error that a call can answer, each with a type that clients can rely on. */
 public enum ProblemKind {
     UNREADABLE(400, "unreadable", "The request cannot be read"),
+    UNAUTHENTICATED(401, "unauthenticated", "The call has no token that is taken"),
+    FORBIDDEN(403, "forbidden", "The caller may not do this"),
     UNKNOWN_PATH(404, "unknown-path", "There is no such path"),
     UNKNOWN_MODEL(404, "unknown-model", "The model is not registered"),
     NO_RETENTION_POLICY(404, "no-retention-policy", "The model has no such retention policy"),
@@ -10,12 +12,15 @@ public enum ProblemKind {
     UNKNOWN_HOLD(404, "unknown-hold", "The model has no such hold"),
     UNKNOWN_INFERENCE(404, "unknown-inference", "The model has no such inference"),
     NO_SETTING(404, "no-setting", "The project has no such setting"),
+    UNKNOWN_TOKEN(404, "unknown-token", "There is no such token"),
+    UNKNOWN_GRANT(404, "unknown-grant", "There is no such grant"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     CONFLICT(409, "conflict", "It does not go together with what there is"),
     STALE_VERSION(412, "stale-version", "It was changed since you read it"),
     TOO_LARGE(413, "too-large", "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not JSON"),
     INVALID(422, "invalid", "The request breaks a rule"),
+    TOO_MANY_CALLS(429, "too-many-calls", "The caller calls too often"),
     INTERNAL(500, "internal", "The server failed"),
     UNAVAILABLE(503, "unavailable", "Something that the server needs is not available");
 

@@ -11,7 +11,9 @@ public final class NotFound extends RuntimeException {
         TASK,
         HOLD,
         INFERENCE,
-        SETTING
+        SETTING,
+        TOKEN,
+        GRANT
     }
 
     private final What what;
