@@ -15,9 +15,9 @@ final class Limits {
     private static final int CALLERS = 10_000;
 
     /** Nobody has that many wrong tokens by mistake; those with a right one are not held back by others' wrong ones. */
-    private static final double FAILURES_PER_SECOND = 2;
+    private static final double FAILURES_PER_SECOND = 5;
 
-    private static final int FAILURES_AT_ONCE = 60;
+    private static final int FAILURES_AT_ONCE = 200;
     private static final int NETWORK_OF_IPV6 = 8;
 
     private final RateLimit calls;
