@@ -3,13 +3,19 @@ package dev.inferencestore.api;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.api.access.Access;
 import dev.inferencestore.api.access.Route;
-import dev.inferencestore.api.access.SignedLinks;
 import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
 import dev.inferencestore.api.http.SecurityHeaders;
+import dev.inferencestore.api.inference.DownloadCalls;
+import dev.inferencestore.api.inference.IndexBuilding;
+import dev.inferencestore.api.inference.InferenceCalls;
+import dev.inferencestore.api.inference.InputCalls;
+import dev.inferencestore.api.inference.LinkKeys;
+import dev.inferencestore.api.inference.Links;
+import dev.inferencestore.api.inference.MetadataIndexCalls;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.IngestCalls;
@@ -32,7 +38,10 @@ import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.S3ObjectStore;
 import io.javalin.Javalin;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +52,9 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP API and its relays in one process. Any number of them may run on one database. */
 public final class PolicyApi implements AutoCloseable {
+    /** As many inputs are read at once. */
+    private static final int OBJECT_CONNECTIONS = 32;
+
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
     private List<Route> routes = List.of();
@@ -135,6 +147,9 @@ public final class PolicyApi implements AutoCloseable {
         Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
         Metrics metrics = closedLater(new Metrics(database, relays));
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
+        ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
+        IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
+        Links links = links();
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -142,7 +157,7 @@ public final class PolicyApi implements AutoCloseable {
             EncodedPaths.addTo(config);
             metrics.addTo(config);
             new SecurityHeaders(isReachedByTls()).addTo(config.routes);
-            Access.of(settings, database, SignedLinks.NONE).addTo(config.routes, body);
+            Access.of(settings, database, links::covers).addTo(config.routes, body);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
@@ -154,6 +169,10 @@ public final class PolicyApi implements AutoCloseable {
             new TaskCalls(database, body).addTo(config.routes);
             new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
             new LimitCalls(database, body).addTo(config.routes);
+            new InferenceCalls(database, links, body).addTo(config.routes);
+            new InputCalls(database, objects, links).addTo(config.routes);
+            new DownloadCalls(database, objects, body).addTo(config.routes);
+            new MetadataIndexCalls(database, indexBuilding::wake, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
         });
     }
@@ -162,6 +181,11 @@ public final class PolicyApi implements AutoCloseable {
         return settings.find(ApiOptions.HTTP_PUBLIC_URL)
                 .filter(url -> "https".equals(url.getScheme()))
                 .isPresent();
+    }
+
+    private Links links() {
+        LinkKeys keys = settings.find(ApiOptions.LINKS_KEYS).orElseGet(LinkKeys::random);
+        return new Links(keys, settings.find(ApiOptions.HTTP_PUBLIC_URL).orElse(null), Clock.systemUTC());
     }
 
     private RelaySettings relaySettings() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answered exactly as one that there is not.
  */
 public final class Gate {
+    private static final String ATTRIBUTE = "dev.inferencestore.gate";
     private static final String REGISTERS = "/api/v1/models/{model_id}";
     private static final String SCHEME = "Bearer ";
     private static final String CHALLENGE = "Bearer realm=\"inference-store\"";
@@ -62,9 +63,10 @@ public final class Gate {
         if (asked == Role.ANYONE) {
             return;
         }
+        call.attribute(ATTRIBUTE, this);
         if (authenticator == null) {
             Principal.anonymous(call, ProjectRoles.EVERYTHING).attach(call);
-        } else if (links.covers(call)) {
+        } else if (asked == Role.INPUT_READER && isRead(call) && links.covers(call)) {
             limits.countLink(call);
             new Principal("link@" + call.ip(), ProjectRoles.NONE).attach(call);
         } else {
@@ -73,6 +75,24 @@ public final class Gate {
             caller.attach(call);
             authorize(call, caller, asked);
         }
+    }
+
+    /**
+     * That the caller of a call that has passed may do what asks for another role, too.
+     *
+     * @throws ProblemException 403 where they may not
+     */
+    public static void require(Context call, Role asked) {
+        Gate passed = call.attribute(ATTRIBUTE);
+        if (passed == null) {
+            throw new IllegalStateException("the call has not passed the gate");
+        }
+        passed.authorize(call, Principal.of(call), asked);
+    }
+
+    /** A link shows something; it never changes anything. */
+    private static boolean isRead(Context call) {
+        return call.method().equals(HandlerType.GET) || call.method().equals(HandlerType.HEAD);
     }
 
     private Principal authenticate(Context call, Authenticator known) {

@@ -1,5 +1,6 @@
 package dev.inferencestore.api.http;
 
+import dev.inferencestore.api.access.Gate;
 import dev.inferencestore.api.access.Principal;
 import dev.inferencestore.api.access.Role;
 import io.javalin.http.Context;
@@ -28,5 +29,14 @@ public final class Caller {
     /** The projects in which they may do it, for lists that show nothing of others; null for all. */
     public static @Nullable Set<String> projects(Context call, Role role) {
         return Principal.of(call).projects(role);
+    }
+
+    /**
+     * That the caller may do what asks for one more role with what the path names, as if the route named that role.
+     *
+     * @throws ProblemException 403 where they may not
+     */
+    public static void require(Context call, Role role) {
+        Gate.require(call, role);
     }
 }

@@ -52,6 +52,8 @@ class GateTest {
             gate.addTo(config.routes);
             config.routes.get("/health", call -> call.result("fine"), Role.ANYONE);
             config.routes.get("/api/input", GateTest::who, Role.INPUT_READER);
+            config.routes.get("/api/read", GateTest::who, Role.READER);
+            config.routes.delete("/api/input", GateTest::who, Role.INPUT_READER);
             config.routes.get("/api/none", GateTest::who);
             config.routes.get("/api/two", GateTest::who, Role.READER, Role.WRITER);
         });
@@ -109,6 +111,9 @@ class GateTest {
 
         assertThat(answer.body()).isEqualTo("link@127.0.0.1 false");
         assertThat(get("/api/input?signature=bad", "").statusCode()).isEqualTo(401);
+        assertThat(get("/api/read?signature=good", "").statusCode()).isEqualTo(401);
+        assertThat(send(request("/api/input?signature=good").DELETE().build()).statusCode())
+                .isEqualTo(401);
     }
 
     @Test
@@ -156,11 +161,15 @@ class GateTest {
     }
 
     private HttpResponse<String> get(String path, String authorization) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        HttpRequest.Builder request = request(path);
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
         return send(request.build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
     }
 
     private static HttpResponse<String> send(HttpRequest request) {

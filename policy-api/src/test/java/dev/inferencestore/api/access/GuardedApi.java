@@ -2,14 +2,11 @@ package dev.inferencestore.api.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.inferencestore.api.ApiOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
 import dev.inferencestore.api.TestServers;
-import dev.inferencestore.domain.options.Settings;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** An API that asks who calls, and somebody who may do everything. */
@@ -28,23 +25,10 @@ final class GuardedApi implements AutoCloseable {
     /** One more process on a store. */
     GuardedApi(TestServers.Store store, String... more) {
         this.store = store;
-        api = PolicyApi.start(settings(store, more));
+        api = PolicyApi.start(
+                store.settings(false, Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", BOOTSTRAP), more));
         anyone = new Client(api);
         admin = anyone.as(BOOTSTRAP);
-    }
-
-    private static Settings settings(TestServers.Store store, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--http.port", "0",
-                "--kafka.bootstrap-servers", store.bootstrapServers(),
-                "--kafka.control-topic", store.topic(),
-                "--kafka.retention-events-topic", store.eventsTopic(),
-                "--postgres.url", store.url(),
-                "--postgres.user", store.user(),
-                "--relay.enabled", "false"));
-        arguments.addAll(List.of(more));
-        return ApiOptions.read(
-                arguments.toArray(String[]::new), Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", BOOTSTRAP));
     }
 
     /** A new token with one role. */
@@ -55,7 +39,7 @@ final class GuardedApi implements AutoCloseable {
     }
 
     /** A new token with roles as JSON, as the call that made it answers. */
-    com.fasterxml.jackson.databind.JsonNode token(String name, String roles) {
+    JsonNode token(String name, String roles) {
         Answer made = admin.post("/api/v1/tokens", "{\"name\": \"" + name + "\", \"roles\": " + roles + "}");
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.json();
