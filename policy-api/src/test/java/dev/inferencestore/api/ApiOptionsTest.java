@@ -124,7 +124,8 @@ class ApiOptionsTest {
         String[] base = {
             "--kafka.bootstrap-servers", "127.0.0.1:9092",
             "--postgres.url", "jdbc:postgresql://127.0.0.1/store",
-            "--postgres.user", "store"
+            "--postgres.user", "store",
+            "--s3.bucket", "inputs"
         };
         return Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
     }

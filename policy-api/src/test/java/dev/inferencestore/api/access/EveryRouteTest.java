@@ -87,7 +87,9 @@ class EveryRouteTest {
                     assertThat(answer.status()).as(what).isEqualTo(422);
                 } else {
                     assertThat(answer.status()).as(what).isEqualTo(403);
-                    assertThat(answer.text()).as(what).contains(route.method().equals("HEAD") ? "" : named(route.role()));
+                    assertThat(answer.text())
+                            .as(what)
+                            .contains(route.method().equals("HEAD") ? "" : named(route.role()));
                 }
             });
         }
@@ -123,12 +125,43 @@ class EveryRouteTest {
     }
 
     @Test
+    void whatShowsInputsWithinAnotherCallTakesTheRoleForThemToo() {
+        String link = "/api/v1/models/shop-model/inferences/none?presign=PT5M";
+        String export = "/api/v1/models/shop-model/inferences/export";
+        for (Client caller : List.of(OF_SHOP.get(Role.WRITER), OF_ALL.get(Role.READER))) {
+            assertThat(caller.get(link).status()).isEqualTo(403);
+            assertThat(caller.get(link).text()).contains("'input-reader'");
+            assertThat(caller.post(export, "{\"inputs\": true}").status()).isEqualTo(403);
+            assertThat(caller.post(export, "{\"inputs\": false}").status()).isEqualTo(200);
+        }
+        for (Client caller : List.of(OF_SHOP.get(Role.INPUT_READER), OF_ALL.get(Role.ADMIN))) {
+            assertThat(caller.get(link).status()).isEqualTo(404);
+            assertThat(caller.post(export, "{\"inputs\": true}").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aLinkThatIsNotGoodTellsNothing() {
+        String rest = "/inferences/x/input?created_at=2026-01-01T00:00:00Z&expires=99999999999&key=process&signature=x";
+        Answer known = api.anyone.get("/api/v1/models/shop-model" + rest);
+        Answer unknown = api.anyone.get("/api/v1/models/none-model" + rest);
+
+        assertThat(known.status()).isEqualTo(403);
+        assertThat(known.text().replace("shop-model", "none-model")).isEqualTo(unknown.text());
+        assertThat(api.anyone
+                        .delete("/api/v1/models/shop-model/inferences/x%2Finput" + rest.substring(19))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
     void anIdIsTheSameHoweverItIsWritten() {
         Client farmer = OF_FARM.get(Role.ADMIN);
         for (String path : List.of("shop%2Dmodel", "%73hop-model", "shop-model/", "shop-model?x=1")) {
             assertThat(farmer.get("/api/v1/models/" + path).status()).as(path).isEqualTo(404);
         }
-        for (String path : List.of("/api//v1/models/shop-model", "/api/v1/models/../models/shop-model", "/%61pi/v1/models/shop-model")) {
+        for (String path : List.of(
+                "/api//v1/models/shop-model", "/api/v1/models/../models/shop-model", "/%61pi/v1/models/shop-model")) {
             assertThat(farmer.get(path).status()).as(path).isIn(400, 404);
         }
     }

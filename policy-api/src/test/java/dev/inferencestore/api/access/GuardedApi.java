@@ -25,8 +25,7 @@ final class GuardedApi implements AutoCloseable {
     /** One more process on a store. */
     GuardedApi(TestServers.Store store, String... more) {
         this.store = store;
-        api = PolicyApi.start(
-                store.settings(false, Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", BOOTSTRAP), more));
+        api = PolicyApi.start(store.settings(false, Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", BOOTSTRAP), more));
         anyone = new Client(api);
         admin = anyone.as(BOOTSTRAP);
     }
