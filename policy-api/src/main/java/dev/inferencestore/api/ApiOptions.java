@@ -1,5 +1,6 @@
 package dev.inferencestore.api;
 
+import dev.inferencestore.api.access.AccessOptions;
 import dev.inferencestore.api.inference.LinkKeys;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Option;
@@ -7,11 +8,13 @@ import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.segment.S3Options;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everything that can be set about the API and its relay. */
 public final class ApiOptions {
@@ -23,10 +26,14 @@ public final class ApiOptions {
                     "http.port", 0, 65_535, "Port of the API; 0 takes a free one.")
             .or("8080");
 
-    public static final Option<Boolean> HTTP_ACCEPT_UNAUTHENTICATED = Option.flag(
-                    "http.accept-unauthenticated",
-                    "Lets the API listen where other machines reach it, although it asks nobody who they are.")
-            .or("false");
+    public static final Option<URI> HTTP_PUBLIC_URL = new Option<>(
+            "http.public-url",
+            "https://host[:port]",
+            ApiOptions::publicUrl,
+            null,
+            true,
+            false,
+            "Where callers reach the API, where that is not host and port; with https, browsers are told to use nothing else.");
 
     public static final Option<Long> HTTP_MAX_BODY = Option.bytes(
                     "http.max-body", 1 << 10, 1 << 26, "Largest request body that is read.")
@@ -80,10 +87,10 @@ public final class ApiOptions {
             true,
             "Keys that signed links to inputs are made with: the first signs, all are taken. Left out, links end with the process that made them.");
 
-    public static final List<Option<?>> ALL = List.of(
+    private static final List<Option<?>> OWN = List.of(
             HTTP_HOST,
             HTTP_PORT,
-            HTTP_ACCEPT_UNAUTHENTICATED,
+            HTTP_PUBLIC_URL,
             HTTP_MAX_BODY,
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONTROL_TOPIC,
@@ -105,15 +112,31 @@ public final class ApiOptions {
             S3Options.SECRET_KEY,
             S3Options.TIMEOUT);
 
+    public static final List<Option<?>> ALL =
+            Stream.of(OWN, AccessOptions.ALL).flatMap(List::stream).toList();
+
     private ApiOptions() {}
 
     /**
-     * Reads them all from arguments and environment.
+     * Reads them all from the arguments and the environment of a process; secrets from the latter and from files only.
      *
      * @throws InvalidSettings with everything that is wrong with them, each and together
      */
     public static Settings read(String[] arguments, Map<String, String> environment) {
-        return Settings.read(ALL, arguments, environment, ApiOptions::together);
+        return Settings.read(ALL, arguments, environment, (settings, problems) -> {
+            together(settings, problems);
+            secrets(arguments, problems);
+        });
+    }
+
+    /** Other users of a machine see the arguments of its processes. */
+    private static void secrets(String[] arguments, List<String> problems) {
+        List<String> given = List.of(arguments);
+        ALL.stream()
+                .filter(option -> option.secret() && given.contains("--" + option.key()))
+                .forEach(option -> problems.add("'" + option.key()
+                        + "' is a secret and may not be an argument: put it into the variable " + option.variable()
+                        + ", or into a file that '" + option.key() + ".file' names"));
     }
 
     /**
@@ -131,6 +154,7 @@ public final class ApiOptions {
 
     private static void together(Settings settings, List<String> problems) {
         address(settings, problems);
+        AccessOptions.together(settings, problems);
         topics(settings, problems);
     }
 
@@ -142,19 +166,26 @@ public final class ApiOptions {
         }
     }
 
-    /** Without authentication nobody but this machine may call, unless that is said to be meant. */
+    /** Without authentication nobody but this machine may call. */
     private static void address(Settings settings, List<String> problems) {
         String host = settings.find(HTTP_HOST).orElse("");
-        boolean accepted = settings.find(HTTP_ACCEPT_UNAUTHENTICATED).orElse(false);
         try {
-            if (!host.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress() && !accepted) {
+            if (!host.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress() && !AccessOptions.isOn(settings)) {
                 problems.add("'" + HTTP_HOST.key() + "' is reached from other machines (it is '" + host
-                        + "') and the API has no authentication yet: keep it on 127.0.0.1, or set '"
-                        + HTTP_ACCEPT_UNAUTHENTICATED.key()
-                        + "' to true where something in front of it decides who may call");
+                        + "') and nothing says who may call: set '" + AccessOptions.BOOTSTRAP_TOKEN.key() + "' or '"
+                        + AccessOptions.ISSUER.key() + "', or keep it on 127.0.0.1");
             }
         } catch (UnknownHostException unknown) {
             problems.add("'" + HTTP_HOST.key() + "' is no address of this machine (it is '" + host + "')");
         }
+    }
+
+    private static URI publicUrl(String text) {
+        URI url = URI.create(text.strip());
+        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!web || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
+            throw new IllegalArgumentException("must be https://host[:port], or http");
+        }
+        return url;
     }
 }

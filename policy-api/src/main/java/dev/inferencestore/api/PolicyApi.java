@@ -1,11 +1,14 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.access.Access;
+import dev.inferencestore.api.access.Route;
 import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.http.SecurityHeaders;
 import dev.inferencestore.api.inference.DownloadCalls;
 import dev.inferencestore.api.inference.IndexBuilding;
 import dev.inferencestore.api.inference.InferenceCalls;
@@ -54,6 +57,7 @@ public final class PolicyApi implements AutoCloseable {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
+    private List<Route> routes = List.of();
     private int port;
 
     private PolicyApi(Settings settings) {
@@ -102,6 +106,11 @@ public final class PolicyApi implements AutoCloseable {
         return port;
     }
 
+    /** The calls that it answers. */
+    public List<Route> routes() {
+        return routes;
+    }
+
     /** Stops in the reverse order of starting. */
     @Override
     public void close() {
@@ -126,6 +135,7 @@ public final class PolicyApi implements AutoCloseable {
                     .toList();
         }
         Javalin server = server(database, relays, kafka);
+        routes = Route.all(server);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
                 .port();
@@ -146,6 +156,8 @@ public final class PolicyApi implements AutoCloseable {
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
             metrics.addTo(config);
+            new SecurityHeaders(isReachedByTls()).addTo(config.routes);
+            Access.of(settings, database, links::covers).addTo(config.routes, body);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
@@ -165,9 +177,15 @@ public final class PolicyApi implements AutoCloseable {
         });
     }
 
+    private boolean isReachedByTls() {
+        return settings.find(ApiOptions.HTTP_PUBLIC_URL)
+                .filter(url -> "https".equals(url.getScheme()))
+                .isPresent();
+    }
+
     private Links links() {
         LinkKeys keys = settings.find(ApiOptions.LINKS_KEYS).orElseGet(LinkKeys::random);
-        return new Links(keys, null, Clock.systemUTC());
+        return new Links(keys, settings.find(ApiOptions.HTTP_PUBLIC_URL).orElse(null), Clock.systemUTC());
     }
 
     private RelaySettings relaySettings() {

@@ -60,6 +60,11 @@ public final class TestServers {
 
         /** Settings of an API on this store, with the relay or without. */
         public Settings settings(boolean relay, String... more) {
+            return settings(relay, Map.of(), more);
+        }
+
+        /** The same where the environment says something too. */
+        public Settings settings(boolean relay, Map<String, String> environment, String... more) {
             String[] base = {
                 "--http.port",
                 "0",
@@ -85,7 +90,7 @@ public final class TestServers {
                 S3.secretKey()
             };
             String[] all = Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
-            return Settings.read(ApiOptions.ALL, all, Map.of());
+            return Settings.read(ApiOptions.ALL, all, environment);
         }
     }
 

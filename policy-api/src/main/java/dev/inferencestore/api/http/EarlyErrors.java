@@ -30,6 +30,7 @@ final class EarlyErrors extends ErrorHandler {
         // After a request that it cannot read the server closes the connection, which a client must know to send no
         // other.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        SecurityHeaders.ALWAYS.forEach(response.getHeaders()::put);
         response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
     }
 }

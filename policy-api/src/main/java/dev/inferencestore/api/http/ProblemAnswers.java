@@ -1,6 +1,7 @@
 package dev.inferencestore.api.http;
 
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
@@ -36,6 +37,10 @@ public final class ProblemAnswers {
                                 .toList()),
                         call));
         server.routes.exception(Conflict.class, ProblemAnswers::conflict);
+        server.routes.exception(
+                Forbidden.class,
+                (refused, call) ->
+                        answer(call, Problem.of(ProblemKind.FORBIDDEN, refused.getMessage(), call.path(), List.of())));
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
         server.router.javaLangErrorHandler((response, error) -> {
@@ -65,6 +70,8 @@ public final class ProblemAnswers {
                     case HOLD -> ProblemKind.UNKNOWN_HOLD;
                     case INFERENCE -> ProblemKind.UNKNOWN_INFERENCE;
                     case SETTING -> ProblemKind.NO_SETTING;
+                    case TOKEN -> ProblemKind.UNKNOWN_TOKEN;
+                    case GRANT -> ProblemKind.UNKNOWN_GRANT;
                 };
         answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
     }
