@@ -42,9 +42,33 @@ public final class ApiOptions {
                     "Topic that says what became of retention policies and tasks; created when it is missing.")
             .or("inference-store.retention-events");
 
+    public static final Option<String> KAFKA_INFERENCES_TOPIC = Option.text(
+                    "kafka.inferences-topic", "Topic that events which are posted over HTTP go to; must be there.")
+            .or("inference-store.inferences");
+
     public static final Option<Integer> KAFKA_REPLICATION_FACTOR = Option.integer(
                     "kafka.replication-factor", 1, 100, "Copies of these two topics, where they are created.")
             .or("1");
+
+    public static final Option<Long> EVENTS_MAX_BODY = Option.bytes(
+                    "events.max-body",
+                    1 << 10,
+                    1 << 30,
+                    "Largest body of a call that posts events; with its headers an event must fit the topic's max.message.bytes.")
+            .or("32 MiB");
+
+    public static final Option<Long> EVENTS_MAX_IN_FLIGHT = Option.bytes(
+                    "events.max-in-flight",
+                    1 << 20,
+                    1L << 34,
+                    "Most bytes of posted events that wait for Kafka at once; more are answered 503. On the heap each takes up to three times its size.")
+            .or("64 MiB");
+
+    public static final Option<Duration> EVENTS_DELIVERY_TIMEOUT = Option.duration(
+                    "events.delivery-timeout",
+                    Duration.ofMillis(500),
+                    "How long a call that posts events waits for Kafka before it answers 503.")
+            .or("10s");
 
     public static final Option<Integer> POSTGRES_POOL_SIZE = Option.integer(
                     "postgres.pool-size",
@@ -77,7 +101,11 @@ public final class ApiOptions {
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONTROL_TOPIC,
             KAFKA_RETENTION_EVENTS_TOPIC,
+            KAFKA_INFERENCES_TOPIC,
             KAFKA_REPLICATION_FACTOR,
+            EVENTS_MAX_BODY,
+            EVENTS_MAX_IN_FLIGHT,
+            EVENTS_DELIVERY_TIMEOUT,
             PostgresOptions.URL,
             PostgresOptions.USER,
             PostgresOptions.PASSWORD,
@@ -113,13 +141,29 @@ public final class ApiOptions {
     private static void together(Settings settings, List<String> problems) {
         address(settings, problems);
         topics(settings, problems);
+        events(settings, problems);
     }
 
     private static void topics(Settings settings, List<String> problems) {
-        String control = settings.find(KAFKA_CONTROL_TOPIC).orElse("");
-        if (control.equals(settings.find(KAFKA_RETENTION_EVENTS_TOPIC).orElse(null))) {
-            problems.add("'" + KAFKA_RETENTION_EVENTS_TOPIC.key() + "' must be another topic than '"
-                    + KAFKA_CONTROL_TOPIC.key() + "' (both are '" + control + "')");
+        List<Option<String>> topics =
+                List.of(KAFKA_CONTROL_TOPIC, KAFKA_RETENTION_EVENTS_TOPIC, KAFKA_INFERENCES_TOPIC);
+        for (int i = 0; i < topics.size(); i++) {
+            String topic = settings.find(topics.get(i)).orElse("");
+            for (Option<String> former : topics.subList(0, i)) {
+                if (topic.equals(settings.find(former).orElse(null))) {
+                    problems.add("'" + topics.get(i).key() + "' must be another topic than '" + former.key()
+                            + "' (both are '" + topic + "')");
+                }
+            }
+        }
+    }
+
+    private static void events(Settings settings, List<String> problems) {
+        long body = settings.find(EVENTS_MAX_BODY).orElse(0L);
+        long inFlight = settings.find(EVENTS_MAX_IN_FLIGHT).orElse(Long.MAX_VALUE);
+        if (inFlight < body) {
+            problems.add("'" + EVENTS_MAX_IN_FLIGHT.key() + "' must have room for one body of '" + EVENTS_MAX_BODY.key()
+                    + "' (" + inFlight + " and " + body + " bytes)");
         }
     }
 

@@ -2,6 +2,9 @@ package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.api.audit.AuditCalls;
+import dev.inferencestore.api.events.EventCalls;
+import dev.inferencestore.api.events.EventProducer;
+import dev.inferencestore.api.events.EventSettings;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
@@ -123,6 +126,8 @@ public final class PolicyApi implements AutoCloseable {
         var policies = closedLater(PolicyStanding.waits(new RetentionPolicies(database)));
         Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
         Metrics metrics = closedLater(new Metrics(database, relays));
+        EventProducer events = closedLater(EventProducer.open(eventSettings()));
+        events.bindTo(metrics.registry());
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -142,7 +147,17 @@ public final class PolicyApi implements AutoCloseable {
             new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
             new LimitCalls(database, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
+            new EventCalls(events, eventSettings()).addTo(config.routes);
         });
+    }
+
+    private EventSettings eventSettings() {
+        return new EventSettings(
+                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
+                settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC),
+                Math.toIntExact(settings.get(ApiOptions.EVENTS_MAX_BODY)),
+                settings.get(ApiOptions.EVENTS_MAX_IN_FLIGHT),
+                settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
     }
 
     private RelaySettings relaySettings() {
