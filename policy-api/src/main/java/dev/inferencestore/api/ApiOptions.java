@@ -93,6 +93,21 @@ public final class ApiOptions {
                     "The shortest automated_interval that a retention policy may have.")
             .or("1min");
 
+    public static final Option<Boolean> USAGE_SAMPLING = Option.flag(
+                    "usage.sampling",
+                    "Whether this process can be the one that writes down each hour what is used and looks at quotas; at least one must.")
+            .or("true");
+
+    public static final Option<Duration> USAGE_HOURLY_RETENTION = Option.duration(
+                    "usage.hourly-retention",
+                    Duration.ofDays(1),
+                    "For how long what was used is known for each hour; from then on for each day.")
+            .or("35d");
+
+    public static final Option<Duration> USAGE_RETENTION = Option.duration(
+                    "usage.retention", Duration.ofDays(1), "For how long what was used is known at all.")
+            .or("400d");
+
     public static final List<Option<?>> ALL = List.of(
             HTTP_HOST,
             HTTP_PORT,
@@ -112,7 +127,10 @@ public final class ApiOptions {
             POSTGRES_POOL_SIZE,
             POSTGRES_CONNECTION_TIMEOUT,
             RELAY_ENABLED,
-            RETENTION_MIN_INTERVAL);
+            RETENTION_MIN_INTERVAL,
+            USAGE_SAMPLING,
+            USAGE_HOURLY_RETENTION,
+            USAGE_RETENTION);
 
     private ApiOptions() {}
 

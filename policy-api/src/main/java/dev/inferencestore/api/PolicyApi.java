@@ -26,12 +26,18 @@ import dev.inferencestore.api.retention.OverviewCalls;
 import dev.inferencestore.api.retention.PolicyCalls;
 import dev.inferencestore.api.retention.PolicyStanding;
 import dev.inferencestore.api.retention.TaskCalls;
+import dev.inferencestore.api.usage.QuotaCalls;
+import dev.inferencestore.api.usage.UsageCalls;
+import dev.inferencestore.api.usage.UsageSampling;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.usage.Quotas;
+import dev.inferencestore.storage.usage.UsageSampler;
 import io.javalin.Javalin;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -115,6 +121,13 @@ public final class PolicyApi implements AutoCloseable {
                     .map(feed -> closedLater(Relay.start(relaySettings(), feed)))
                     .toList();
         }
+        if (settings.get(ApiOptions.USAGE_SAMPLING)) {
+            UsageSampler sampler = new UsageSampler(
+                    database,
+                    settings.get(ApiOptions.USAGE_HOURLY_RETENTION),
+                    settings.get(ApiOptions.USAGE_RETENTION));
+            closedLater(UsageSampling.start(sampler, new Quotas(database), Clock.systemUTC()));
+        }
         Javalin server = server(database, relays, kafka);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
@@ -147,6 +160,8 @@ public final class PolicyApi implements AutoCloseable {
             new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
             new LimitCalls(database, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
+            new UsageCalls(database).addTo(config.routes);
+            new QuotaCalls(database, body).addTo(config.routes);
             new EventCalls(events, eventSettings()).addTo(config.routes);
         });
     }

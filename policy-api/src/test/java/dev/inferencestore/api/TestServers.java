@@ -61,6 +61,9 @@ public final class TestServers {
                 url,
                 "--postgres.user",
                 user(),
+                // Writes when it wants to, which tests that compare tables do not.
+                "--usage.sampling",
+                "false",
                 "--relay.enabled",
                 Boolean.toString(relay)
             };

@@ -5,6 +5,7 @@ import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.storage.outbox.OutboxBacklog;
 import dev.inferencestore.storage.registration.ControlOutbox;
 import dev.inferencestore.storage.retention.RetentionFigures;
+import dev.inferencestore.storage.usage.Quotas;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -44,6 +45,7 @@ public final class Metrics implements AutoCloseable {
         this.database = database;
         retention = new RetentionGauges(new Cached<>(() -> RetentionFigures.read(database), System::nanoTime));
         retention.bindTo(registry);
+        new QuotaGauges(new Cached<>(() -> new Quotas(database).figures(), System::nanoTime)).bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         Gauge.builder("inference_store.control_outbox.depth", () -> known(backlog.depth()))
                 .description("Control records that are committed and not yet known to be published")
