@@ -1,9 +1,11 @@
 package dev.inferencestore.api;
 
+import dev.inferencestore.api.inference.LinkKeys;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.segment.S3Options;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -29,6 +31,25 @@ public final class ApiOptions {
     public static final Option<Long> HTTP_MAX_BODY = Option.bytes(
                     "http.max-body", 1 << 10, 1 << 26, "Largest request body that is read.")
             .or("1 MiB");
+
+    public static final Option<Integer> HTTP_THREADS = Option.integer(
+                    "http.threads",
+                    16,
+                    10_000,
+                    "Most threads that answer calls; each may hold a connection of the pool.")
+            .or("200");
+
+    public static final Option<Duration> HTTP_STOP_DELAY = Option.duration(
+                    "http.stop-delay",
+                    Duration.ZERO,
+                    "How long a process that is told to stop goes on as before, not ready, so that no new calls are sent to it.")
+            .or("0s");
+
+    public static final Option<Duration> HTTP_STOP_TIMEOUT = Option.duration(
+                    "http.stop-timeout",
+                    Duration.ZERO,
+                    "How long calls at hand may then take, while new ones are refused, before they are cut off.")
+            .or("20s");
 
     public static final Option<String> KAFKA_BOOTSTRAP_SERVERS =
             Option.text("kafka.bootstrap-servers", "Kafka brokers, as host:port separated by commas.");
@@ -83,6 +104,12 @@ public final class ApiOptions {
                     "How long a call waits for a connection before it answers 503.")
             .or("5s");
 
+    public static final Option<Duration> POSTGRES_STATEMENT_TIMEOUT = Option.duration(
+                    "postgres.statement-timeout",
+                    Duration.ofMillis(100),
+                    "How long a statement of a call may take, and a transaction rest, before the call answers 503.")
+            .or("30s");
+
     public static final Option<Boolean> RELAY_ENABLED = Option.flag(
                     "relay.enabled", "Whether this process can be the one that publishes to Kafka; at least one must.")
             .or("true");
@@ -108,11 +135,23 @@ public final class ApiOptions {
                     "usage.retention", Duration.ofDays(1), "For how long what was used is known at all.")
             .or("400d");
 
+    public static final Option<LinkKeys> LINKS_KEYS = new Option<>(
+            "links.keys",
+            "name:base64, several separated by commas",
+            LinkKeys::parse,
+            null,
+            true,
+            true,
+            "Keys that signed links to inputs are made with: the first signs, all are taken. Left out, links end with the process that made them.");
+
     public static final List<Option<?>> ALL = List.of(
             HTTP_HOST,
             HTTP_PORT,
             HTTP_ACCEPT_UNAUTHENTICATED,
             HTTP_MAX_BODY,
+            HTTP_THREADS,
+            HTTP_STOP_DELAY,
+            HTTP_STOP_TIMEOUT,
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONTROL_TOPIC,
             KAFKA_RETENTION_EVENTS_TOPIC,
@@ -126,11 +165,20 @@ public final class ApiOptions {
             PostgresOptions.PASSWORD,
             POSTGRES_POOL_SIZE,
             POSTGRES_CONNECTION_TIMEOUT,
+            POSTGRES_STATEMENT_TIMEOUT,
             RELAY_ENABLED,
             RETENTION_MIN_INTERVAL,
             USAGE_SAMPLING,
             USAGE_HOURLY_RETENTION,
-            USAGE_RETENTION);
+            USAGE_RETENTION,
+            LINKS_KEYS,
+            S3Options.ENDPOINT,
+            S3Options.REGION,
+            S3Options.BUCKET,
+            S3Options.PATH_STYLE,
+            S3Options.ACCESS_KEY,
+            S3Options.SECRET_KEY,
+            S3Options.TIMEOUT);
 
     private ApiOptions() {}
 

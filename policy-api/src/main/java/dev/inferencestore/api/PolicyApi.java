@@ -9,8 +9,18 @@ import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.http.RequestIds;
+import dev.inferencestore.api.inference.DownloadCalls;
+import dev.inferencestore.api.inference.IndexBuilding;
+import dev.inferencestore.api.inference.InferenceCalls;
+import dev.inferencestore.api.inference.InputCalls;
+import dev.inferencestore.api.inference.LinkKeys;
+import dev.inferencestore.api.inference.Links;
+import dev.inferencestore.api.inference.MetadataIndexCalls;
+import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
+import dev.inferencestore.api.operations.Stopping;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
@@ -34,6 +44,8 @@ import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.S3ObjectStore;
 import dev.inferencestore.storage.usage.Quotas;
 import dev.inferencestore.storage.usage.UsageSampler;
 import io.javalin.Javalin;
@@ -42,18 +54,23 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The HTTP API and its relays in one process. Any number of them may run on one database. */
 public final class PolicyApi implements AutoCloseable {
+    /** As many inputs are read at once. */
+    private static final int OBJECT_CONNECTIONS = 32;
+
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
+    private final Stopping stopping;
     private int port;
 
     private PolicyApi(Settings settings) {
         this.settings = settings;
+        stopping = new Stopping(settings.get(ApiOptions.HTTP_STOP_DELAY), settings.get(ApiOptions.HTTP_STOP_TIMEOUT));
     }
 
     /** Reads the options, starts, and says where it listens; stops when the process is told to. */
@@ -98,9 +115,15 @@ public final class PolicyApi implements AutoCloseable {
         return port;
     }
 
-    /** Stops in the reverse order of starting. */
+    /**
+     * Stops: first it is not ready, then calls at hand are answered and new ones refused, then the rest stops in the reverse
+     * order of starting.
+     */
     @Override
     public void close() {
+        if (!started.isEmpty()) {
+            stopping.begin();
+        }
         while (!started.isEmpty()) {
             try {
                 started.pop().close();
@@ -114,9 +137,8 @@ public final class PolicyApi implements AutoCloseable {
     private void startAll() {
         HikariDataSource database = closedLater(Database.open(settings));
         List<Relay> relays = List.of();
-        KafkaProbe kafka = null;
+        KafkaProbe kafka = closedLater(KafkaProbe.of(relaySettings()));
         if (settings.get(ApiOptions.RELAY_ENABLED)) {
-            kafka = closedLater(KafkaProbe.of(relaySettings()));
             relays = feeds().stream()
                     .map(feed -> closedLater(Relay.start(relaySettings(), feed)))
                     .toList();
@@ -134,21 +156,31 @@ public final class PolicyApi implements AutoCloseable {
                 .port();
     }
 
-    private Javalin server(HikariDataSource database, List<Relay> relays, @Nullable KafkaProbe kafka) {
+    private Javalin server(HikariDataSource database, List<Relay> relays, KafkaProbe kafka) {
         var models = closedLater(ModelVersion.waits(new InEffect(database)));
         var policies = closedLater(PolicyStanding.waits(new RetentionPolicies(database)));
         Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
+        stopping.ends(models::end);
+        stopping.ends(policies::end);
         Metrics metrics = closedLater(new Metrics(database, relays));
+        database.setMetricRegistry(metrics.registry());
         EventProducer events = closedLater(EventProducer.open(eventSettings()));
         events.bindTo(metrics.registry());
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
+        ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
+        IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
+        Links links = links();
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
+            config.jetty.threadPool = new QueuedThreadPool(settings.get(ApiOptions.HTTP_THREADS), 8);
+            RequestIds.addTo(config);
+            stopping.addTo(config);
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
             metrics.addTo(config);
-            new HealthCalls(database, relays, kafka).addTo(config.routes);
+            AccessLog.addTo(config);
+            new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
@@ -159,6 +191,10 @@ public final class PolicyApi implements AutoCloseable {
             new TaskCalls(database, body).addTo(config.routes);
             new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
             new LimitCalls(database, body).addTo(config.routes);
+            new InferenceCalls(database, links, body).addTo(config.routes);
+            new InputCalls(database, objects, links).addTo(config.routes);
+            new DownloadCalls(database, objects, body).addTo(config.routes);
+            new MetadataIndexCalls(database, indexBuilding::wake, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
             new UsageCalls(database).addTo(config.routes);
             new QuotaCalls(database, body).addTo(config.routes);
@@ -173,6 +209,11 @@ public final class PolicyApi implements AutoCloseable {
                 Math.toIntExact(settings.get(ApiOptions.EVENTS_MAX_BODY)),
                 settings.get(ApiOptions.EVENTS_MAX_IN_FLIGHT),
                 settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
+    }
+
+    private Links links() {
+        LinkKeys keys = settings.find(ApiOptions.LINKS_KEYS).orElseGet(LinkKeys::random);
+        return new Links(keys, null, Clock.systemUTC());
     }
 
     private RelaySettings relaySettings() {

@@ -53,7 +53,11 @@ public final class Client {
     }
 
     public Client(PolicyApi api) {
-        root = "http://127.0.0.1:" + api.port();
+        this(api.port());
+    }
+
+    public Client(int port) {
+        root = "http://127.0.0.1:" + port;
     }
 
     public Answer get(String path) {

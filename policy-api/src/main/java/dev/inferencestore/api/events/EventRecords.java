@@ -1,11 +1,11 @@
 package dev.inferencestore.api.events;
 
+import dev.inferencestore.api.http.RequestIds;
 import dev.inferencestore.domain.wire.SentEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * of one, and an event's id is none.
  */
 final class EventRecords {
-    private static final Pattern TRACE_PARENT =
-            Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
-
     private final String topic;
 
     EventRecords(String topic) {
@@ -44,7 +41,7 @@ final class EventRecords {
         if (contentType != null) {
             headers.add(header("content-type", contentType));
         }
-        if (traceParent != null && TRACE_PARENT.matcher(traceParent).matches()) {
+        if (traceParent != null && RequestIds.isTrace(traceParent)) {
             headers.add(header("traceparent", traceParent));
             if (traceState != null) {
                 headers.add(header("tracestate", traceState));

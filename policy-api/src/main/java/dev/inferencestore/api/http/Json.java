@@ -1,6 +1,8 @@
 package dev.inferencestore.api.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -50,7 +54,31 @@ public final class Json {
         return json.toString();
     }
 
-    static byte[] bytes(Object body) {
+    /** Whether it is one JSON document, in which nothing is named twice and that is nested no deeper than readers bear. */
+    public static boolean isOne(byte[] text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            int depth = 0;
+            JsonToken token = parser.nextToken();
+            while (token != null) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                token = parser.nextToken();
+                if (depth == 0) {
+                    return token == null;
+                }
+            }
+            return false;
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    /** A text as a JSON string. */
+    public static String quoted(String text) {
+        return new String(bytes(text), StandardCharsets.UTF_8);
+    }
+
+    /** An answer's JSON. */
+    public static byte[] bytes(Object body) {
         try {
             return MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException notWritable) {
