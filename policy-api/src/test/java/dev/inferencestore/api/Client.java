@@ -54,7 +54,11 @@ public final class Client {
     }
 
     public Client(PolicyApi api) {
-        this("http://127.0.0.1:" + api.port(), "");
+        this(api.port());
+    }
+
+    public Client(int port) {
+        this("http://127.0.0.1:" + port, "");
     }
 
     private Client(String root, String token) {
