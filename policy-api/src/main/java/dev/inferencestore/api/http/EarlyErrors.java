@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Errors that the server finds before any call is reached, such as a path that cannot be decoded. */
 final class EarlyErrors extends ErrorHandler {
+    /** What the server calls the path of a request that it could not read. */
+    private static final String UNREAD = "/badMessage";
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -25,11 +28,17 @@ final class EarlyErrors extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        Problem problem = Problem.ofStatus(code, HttpStatus.getMessage(code), Request.getPathInContext(request));
+        Problem problem = Problem.early(code, HttpStatus.getMessage(code), path(request));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         // After a request that it cannot read the server closes the connection, which a client must know to send no
         // other.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
+    }
+
+    /** The path that was called, as far as one could be read. */
+    private static String path(Request request) {
+        String path = Request.getPathInContext(request);
+        return path == null || path.isEmpty() || path.equals(UNREAD) ? "/" : path;
     }
 }
