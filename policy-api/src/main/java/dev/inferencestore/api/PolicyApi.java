@@ -5,7 +5,10 @@ import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
+import dev.inferencestore.api.http.Heads;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.openapi.DocsPage;
+import dev.inferencestore.api.openapi.OpenApi;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.IngestCalls;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class PolicyApi implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
+    private final OpenApi description = new OpenApi();
     private int port;
 
     private PolicyApi(Settings settings) {
@@ -89,6 +94,11 @@ public final class PolicyApi implements AutoCloseable {
         return port;
     }
 
+    /** Every route, as {@code GET /path}. */
+    public Set<String> routes() {
+        return description.routes();
+    }
+
     /** Stops in the reverse order of starting. */
     @Override
     public void close() {
@@ -129,6 +139,9 @@ public final class PolicyApi implements AutoCloseable {
             config.startup.showOldJavalinVersionWarning = false;
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
+            Heads.addTo(config);
+            description.addTo(config);
+            DocsPage.addTo(config.routes);
             metrics.addTo(config);
             new HealthCalls(database, relays, kafka).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
