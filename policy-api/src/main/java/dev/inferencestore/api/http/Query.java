@@ -22,8 +22,13 @@ public final class Query {
     private final TreeSet<String> known = new TreeSet<>();
     private final List<FieldError> errors = new ArrayList<>();
 
+    /**
+     * The parameters of a call.
+     *
+     * @throws ProblemException 400 where they cannot be decoded
+     */
     public Query(Context call) {
-        call.queryParamMap().forEach((name, values) -> {
+        QueryText.read(call.queryString()).forEach((name, values) -> {
             given.put(name, values.get(0));
             if (values.size() > 1) {
                 errors.add(new FieldError(name, "must be given once"));
