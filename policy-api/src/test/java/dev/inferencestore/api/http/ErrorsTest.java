@@ -58,7 +58,8 @@ class ErrorsTest {
         Answer answer = client.send("POST", "/api/v1/models/m", "{}");
 
         isProblem(answer, 405, "method-not-allowed");
-        assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder("DELETE", "GET", "HEAD", "OPTIONS", "PUT");
+        assertThat(answer.header("Allow").split(", "))
+                .containsExactlyInAnyOrder("DELETE", "GET", "HEAD", "OPTIONS", "PUT");
     }
 
     @Test
@@ -83,7 +84,8 @@ class ErrorsTest {
         assertThat(head.header("Content-Type")).isEqualTo("application/json");
         assertThat(client.send("HEAD", "/api/v1/models/unknown", "").status()).isEqualTo(404);
         assertThat(client.send("HEAD", "/api/v1/models?limit=0", "").status()).isEqualTo(422);
-        assertThat(client.send("HEAD", "/api/v1/models/head/storage", "").status()).isEqualTo(405);
+        assertThat(client.send("HEAD", "/api/v1/models/head/storage", "").status())
+                .isEqualTo(405);
     }
 
     @Test

@@ -43,6 +43,10 @@ public final class Described {
      * @throws AssertionError that says where the answer and the description differ
      */
     public void check(String method, String path, String body, HttpResponse<String> answer) {
+        check(method, path, body, Received.of(answer));
+    }
+
+    void check(String method, String path, String body, Received answer) {
         String bare = path.split("\\?", 2)[0];
         if (method.equals("HEAD") || method.equals("OPTIONS")) {
             return;
@@ -53,13 +57,13 @@ public final class Described {
             return;
         }
         Operation call = found.get();
-        String status = Integer.toString(answer.statusCode());
+        String status = Integer.toString(answer.status());
         JsonNode described = document.resolve(call.json().path("responses").path(status));
         if (described.isMissingNode()) {
             throw different(call, answer, "the status is not described");
         }
         checkHeaders(call, described, answer);
-        String type = type(answer);
+        String type = answer.type();
         JsonNode content = described.path("content").path(type);
         if (content.isMissingNode()) {
             throw different(call, answer, "the content type '" + type + "' is not described");
@@ -74,12 +78,12 @@ public final class Described {
     }
 
     /** Of what is taken, the description must say that it may be sent. */
-    private void checkTaken(Operation call, String body, HttpResponse<String> answer) {
+    private void checkTaken(Operation call, String body, Received answer) {
         JsonNode content = document.resolve(call.json().path("requestBody"))
                 .path("content")
                 .path("application/json")
                 .path("schema");
-        if (answer.statusCode() < 300 && !body.isEmpty() && !content.isMissingNode()) {
+        if (answer.status() < 300 && !body.isEmpty() && !content.isMissingNode()) {
             List<String> errors = errors(call + " body", content, body);
             if (!errors.isEmpty()) {
                 throw different(call, answer, "it took " + body + "\n  " + String.join("\n  ", errors));
@@ -87,23 +91,23 @@ public final class Described {
         }
     }
 
-    private static void checkUnknown(String call, HttpResponse<String> answer) {
-        String type = type(answer);
-        if (!Set.of(400, 404, 405).contains(answer.statusCode()) || !type.equals("application/problem+json")) {
-            throw new AssertionError("no call " + call + " is described, and it answered " + answer.statusCode() + " "
+    private static void checkUnknown(String call, Received answer) {
+        String type = answer.type();
+        if (!Set.of(400, 404, 405).contains(answer.status()) || !type.equals("application/problem+json")) {
+            throw new AssertionError("no call " + call + " is described, and it answered " + answer.status() + " "
                     + type + ": " + answer.body());
         }
     }
 
-    private void checkHeaders(Operation call, JsonNode described, HttpResponse<String> answer) {
+    private void checkHeaders(Operation call, JsonNode described, Received answer) {
         JsonNode headers = described.path("headers");
         headers.properties().forEach(header -> {
             if (document.resolve(header.getValue()).path("required").asBoolean()
-                    && answer.headers().firstValue(header.getKey()).isEmpty()) {
+                    && answer.header(header.getKey()).isEmpty()) {
                 throw different(call, answer, "the header " + header.getKey() + " is missing");
             }
         });
-        answer.headers().map().keySet().stream()
+        answer.headers().keySet().stream()
                 .filter(name -> HEADERS.contains(name) && !has(headers, name))
                 .findAny()
                 .ifPresent(name -> {
@@ -113,10 +117,6 @@ public final class Described {
 
     private static boolean has(JsonNode headers, String name) {
         return headers.properties().stream().anyMatch(header -> header.getKey().equalsIgnoreCase(name));
-    }
-
-    private static String type(HttpResponse<String> answer) {
-        return answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0];
     }
 
     /** What is wrong with JSON by a schema of the description, closed. */
@@ -156,8 +156,8 @@ public final class Described {
         }
     }
 
-    private static AssertionError different(Operation call, HttpResponse<String> answer, String how) {
-        return new AssertionError(call + " (" + call.id() + ") answered " + answer.statusCode()
+    private static AssertionError different(Operation call, Received answer, String how) {
+        return new AssertionError(call + " (" + call.id() + ") answered " + answer.status()
                 + ", which is not what /openapi.json says:\n  " + how + "\n" + answer.body());
     }
 }
