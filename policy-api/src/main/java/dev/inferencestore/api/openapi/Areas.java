@@ -16,6 +16,8 @@ final class Areas {
     private static final List<String> FILES = List.of(
             "common",
             "models",
+            "reading",
+            "metadata",
             "retention-policies",
             "retention-tasks",
             "holds",

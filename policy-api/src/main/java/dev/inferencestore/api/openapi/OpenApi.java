@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that each route asks for and the errors that follow from it.
  */
 public final class OpenApi {
-    private static final List<String> METHODS = List.of("get", "put", "post", "delete");
+    private static final List<String> METHODS = List.of("get", "put", "post", "patch", "delete");
 
     private final Map<String, Role> roles = new ConcurrentHashMap<>();
     private @Nullable ObjectNode document;

@@ -48,7 +48,7 @@ final class AddressMistakes {
             "x".repeat(3000));
 
     /** What no schema says: the range of a duration, the form of a cursor. */
-    private static final List<String> WAITS = List.of("5", "PT61S", "-PT1S", "P1Y", "PT", "PT99999999999999H");
+    private static final List<String> DURATIONS = List.of("5", "P8D", "-PT1S", "P1Y", "PT", "PT99999999999999H");
 
     private static final List<String> CURSORS = List.of("zzz", "djE6", "djE6AA", "djI6bQ", "====", "djE6bQ==x", "null");
 
@@ -114,7 +114,7 @@ final class AddressMistakes {
     private void parameters() {
         for (JsonNode parameter : call.in("query")) {
             String name = parameter.path("name").asText();
-            for (String value : values(name, parameter.path("schema"))) {
+            for (String value : values(name, parameter)) {
                 add("parameter", name, "?" + name + "=" + encoded(value), Set.of(422));
             }
             add("parameter twice", name, "?" + name + "=1&" + name + "=1", Set.of(422));
@@ -128,17 +128,22 @@ final class AddressMistakes {
         add("query too long", "", "?zz=" + "x".repeat(20_000), Set.of(414, 431));
     }
 
-    private List<String> values(String name, JsonNode schema) {
+    private List<String> values(String name, JsonNode parameter) {
         List<String> wrong = new ArrayList<>();
+        JsonNode schema = parameter.path("schema");
+        JsonNode json = parameter.path("content").path("application/json").path("schema");
+        String key = call + " parameter " + name;
         for (String value : VALUES) {
-            boolean allowed = described
-                    .errors(call + " parameter " + name, schema, json(document.resolve(schema), value))
-                    .isEmpty();
+            List<String> errors = json.isMissingNode()
+                    ? described.errors(key, schema, json(document.resolve(schema), value))
+                    : described.errors(key, json, value);
+            boolean allowed = errors.isEmpty();
             if (!allowed || value.contains("\u0000")) {
                 wrong.add(value);
             }
         }
-        wrong.addAll(name.equals("wait") ? WAITS : name.equals("cursor") ? CURSORS : List.of());
+        boolean duration = document.resolve(schema).path("format").asText().equals("duration");
+        wrong.addAll(duration ? DURATIONS : name.equals("cursor") ? CURSORS : List.of());
         return wrong;
     }
 
@@ -146,6 +151,7 @@ final class AddressMistakes {
     private static String json(JsonNode schema, String value) {
         String type = schema.path("type").asText();
         boolean literal = (type.equals("integer") && value.matches("-?[0-9]{1,18}"))
+                || (type.equals("number") && value.matches("-?[0-9]{1,18}(\\.[0-9]+)?"))
                 || (type.equals("boolean") && value.matches("true|false"));
         return literal ? value : TextNode.valueOf(value).toString();
     }

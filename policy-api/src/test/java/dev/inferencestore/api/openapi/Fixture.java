@@ -33,7 +33,8 @@ final class Fixture {
                 .replace("{project_id}", "p")
                 .replace("{hold_id}", "h")
                 .replace("{task_id}", taskId)
-                .replace("{inference_id}", "i");
+                .replace("{inference_id}", "i")
+                .replace("{key}", "k");
     }
 
     private static void done(Answer answer) {
