@@ -151,7 +151,7 @@ final class AddressMistakes {
     private static String json(JsonNode schema, String value) {
         String type = schema.path("type").asText();
         boolean literal = (type.equals("integer") && value.matches("-?[0-9]{1,18}"))
-                || (type.equals("number") && value.matches("-?[0-9]{1,18}(\\.[0-9]+)?"))
+                || (type.equals("number") && value.matches("-?[0-9]+(\\.[0-9]+)?(e[0-9]+)?"))
                 || (type.equals("boolean") && value.matches("true|false"));
         return literal ? value : TextNode.valueOf(value).toString();
     }
@@ -193,7 +193,8 @@ final class AddressMistakes {
     }
 
     private void headers() {
-        if (call.in("header").isEmpty()) {
+        if (call.in("header").stream()
+                .noneMatch(header -> header.path("name").asText().equals("If-Match"))) {
             return;
         }
         for (String tags : List.of(

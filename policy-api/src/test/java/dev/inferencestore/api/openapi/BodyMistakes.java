@@ -136,6 +136,9 @@ final class BodyMistakes {
         JsonNode items = document.resolve(field).path("items");
         if (!document.fields(field).isEmpty()) {
             ObjectNode inner = before instanceof ObjectNode there ? there : object.putObject(name);
+            if (inner.isEmpty() && document.resolve(field).path("examples").path(0) instanceof ObjectNode example) {
+                inner.setAll(example);
+            }
             fields(at, field, inner, root);
         } else if (!document.fields(items).isEmpty()) {
             ArrayNode list = before instanceof ArrayNode there ? there : object.putArray(name);

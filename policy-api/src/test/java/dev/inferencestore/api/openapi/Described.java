@@ -64,11 +64,14 @@ public final class Described {
         }
         checkHeaders(call, described, answer);
         String type = answer.type();
-        JsonNode content = described.path("content").path(described.path("content").has("*/*") ? "*/*" : type);
-        if (content.isMissingNode() && (described.has("content") || !answer.body().isEmpty())) {
+        JsonNode content =
+                described.path("content").path(described.path("content").has("*/*") ? "*/*" : type);
+        if (content.isMissingNode()
+                && (described.has("content") || !answer.body().isEmpty())) {
             throw different(call, answer, "the content type '" + type + "' is not described");
         }
-        if (type.endsWith("json") && content.path("schema").path("contentMediaType").isMissingNode()) {
+        if (type.endsWith("json")
+                && content.path("schema").path("contentMediaType").isMissingNode()) {
             List<String> errors = errors(call + status + type, content.path("schema"), answer.body());
             if (!errors.isEmpty()) {
                 throw different(call, answer, String.join("\n  ", errors));
