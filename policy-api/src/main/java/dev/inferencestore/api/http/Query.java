@@ -151,7 +151,8 @@ public final class Query {
     /** A number, or the text that is none. */
     private static JsonNode number(String text) {
         try {
-            if (text.length() <= MOST_DIGITS) {
+            // By itself it would take the digits of any script.
+            if (text.length() <= MOST_DIGITS && text.chars().allMatch(c -> c < 128)) {
                 return DecimalNode.valueOf(new BigDecimal(text));
             }
         } catch (NumberFormatException notANumber) {
