@@ -23,6 +23,7 @@ public final class Client {
     private static @Nullable Described described;
 
     private final String root;
+    private final String token;
 
     /** What came back. */
     public record Answer(HttpResponse<String> response) {
@@ -59,7 +60,21 @@ public final class Client {
     }
 
     public Client(PolicyApi api) {
-        root = "http://127.0.0.1:" + api.port();
+        this(api.port());
+    }
+
+    public Client(int port) {
+        this("http://127.0.0.1:" + port, "");
+    }
+
+    private Client(String root, String token) {
+        this.root = root;
+        this.token = token;
+    }
+
+    /** The same for somebody with a token. */
+    public Client as(String other) {
+        return new Client(root, other);
     }
 
     public Answer get(String path) {
@@ -108,6 +123,9 @@ public final class Client {
     private HttpRequest request(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 

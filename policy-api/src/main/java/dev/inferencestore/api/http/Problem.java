@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** An error as clients see it (RFC 9457), with the fields that are to blame. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Problem(
-        String type, String title, int status, @Nullable String detail, String instance, List<FieldError> errors) {
+        String type,
+        String title,
+        int status,
+        @Nullable String detail,
+        String instance,
+        String requestId,
+        List<FieldError> errors) {
     static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(ProblemKind kind, @Nullable String detail, String instance, List<FieldError> errors) {
-        return new Problem(kind.type(), kind.title(), kind.status(), detail, instance, errors);
+        return new Problem(kind.type(), kind.title(), kind.status(), detail, instance, "", errors);
     }
 
     /** For errors that the server library finds before any call is reached. */
@@ -30,7 +36,18 @@ record Problem(
         // Not what the library says of it: that names its classes.
         return kind == null
                 ? new Problem(
-                        "about:blank", phrase, status, "the server does not take such requests", instance, List.of())
+                        "about:blank",
+                        phrase,
+                        status,
+                        "the server does not take such requests",
+                        instance,
+                        "",
+                        List.of())
                 : of(kind, "the request was given up before any call was reached", instance, List.of());
+    }
+
+    /** With the id by which the call is found in logs. */
+    Problem of(String id) {
+        return new Problem(type, title, status, detail, instance, id, errors);
     }
 }

@@ -1,6 +1,7 @@
 package dev.inferencestore.api.http;
 
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
@@ -13,13 +14,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.List;
-import java.util.UUID;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever a call throws into a problem. What the server is to blame for is logged under an id, never shown. */
+/** Turns whatever a call throws into a problem. What the server is to blame for is logged under the call's id, never shown. */
 public final class ProblemAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
 
@@ -39,6 +39,10 @@ public final class ProblemAnswers {
                                 .toList()),
                         call));
         server.routes.exception(Conflict.class, ProblemAnswers::conflict);
+        server.routes.exception(
+                Forbidden.class,
+                (refused, call) ->
+                        answer(call, Problem.of(ProblemKind.FORBIDDEN, refused.getMessage(), call.path(), List.of())));
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
         server.router.javaLangErrorHandler(ProblemAnswers::fatal);
@@ -65,6 +69,8 @@ public final class ProblemAnswers {
                     case HOLD -> ProblemKind.UNKNOWN_HOLD;
                     case INFERENCE -> ProblemKind.UNKNOWN_INFERENCE;
                     case SETTING -> ProblemKind.NO_SETTING;
+                    case TOKEN -> ProblemKind.UNKNOWN_TOKEN;
+                    case GRANT -> ProblemKind.UNKNOWN_GRANT;
                 };
         answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
     }
@@ -105,22 +111,23 @@ public final class ProblemAnswers {
 
     /** What no program recovers from, such as running out of memory. */
     private static void fatal(HttpServletResponse response, Error error) {
-        String id = UUID.randomUUID().toString();
+        String id = RequestIds.sane(response.getHeader(RequestIds.HEADER));
         LOG.error("a call failed ({})", id, error);
-        if (!response.isCommitted()) {
-            response.setStatus(ProblemKind.INTERNAL.status());
-            response.setContentType(Problem.MEDIA_TYPE);
-            try {
-                response.getOutputStream()
-                        .write(Json.bytes(Problem.of(ProblemKind.INTERNAL, "the log has it as " + id, "/", List.of())));
-            } catch (IOException gone) {
-                LOG.debug("whoever called is gone", gone);
-            }
+        if (response.isCommitted()) {
+            return;
+        }
+        Problem problem = Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", "/", List.of());
+        response.setStatus(ProblemKind.INTERNAL.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        try {
+            response.getOutputStream().write(Json.bytes(problem.of(id)));
+        } catch (IOException gone) {
+            LOG.debug("whoever called is gone", gone);
         }
     }
 
     private static void unexpected(Exception failure, Context call) {
-        String id = UUID.randomUUID().toString();
+        String id = RequestIds.of(call);
         SQLException sql = cause(failure, SQLException.class);
         if (sql != null && isUnavailable(sql)) {
             LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());
@@ -129,13 +136,16 @@ public final class ProblemAnswers {
                     call,
                     Problem.of(
                             ProblemKind.UNAVAILABLE,
-                            "the database does not answer; try again (the log has it as " + id + ")",
+                            sql instanceof SQLTransientException || !"57014".equals(sql.getSQLState())
+                                    ? "the database does not answer; try again"
+                                    : "the database took longer than a call may (postgres.statement-timeout): ask for"
+                                            + " less at once, or try again",
                             call.path(),
                             List.of()));
             return;
         }
         LOG.error("{} {} failed ({})", call.method(), call.path(), id, failure);
-        answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it as " + id, call.path(), List.of()));
+        answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", call.path(), List.of()));
     }
 
     /** Connection lost or refused, too many connections, shutting down, a lock or statement that took too long, a deadlock. */
@@ -146,7 +156,8 @@ public final class ProblemAnswers {
                 || state.startsWith("40")
                 || state.startsWith("53")
                 || state.startsWith("57")
-                || state.equals("55P03");
+                || state.equals("55P03")
+                || state.equals("25P03");
     }
 
     private static <T> @Nullable T cause(Throwable failure, Class<T> kind) {
@@ -159,9 +170,8 @@ public final class ProblemAnswers {
     }
 
     private static void answer(Context call, Problem problem) {
-        // Of the answer that failed, of which this is none.
-        call.res().setHeader("ETag", null);
-        call.res().setHeader("Location", null);
-        call.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.bytes(problem));
+        call.status(problem.status())
+                .contentType(Problem.MEDIA_TYPE)
+                .result(Json.bytes(problem.of(RequestIds.of(call))));
     }
 }
