@@ -10,9 +10,10 @@ import dev.inferencestore.api.events.EventSettings;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
+import dev.inferencestore.api.http.Heads;
 import dev.inferencestore.api.http.ProblemAnswers;
-import dev.inferencestore.api.http.SecurityHeaders;
 import dev.inferencestore.api.http.RequestIds;
+import dev.inferencestore.api.http.SecurityHeaders;
 import dev.inferencestore.api.inference.DownloadCalls;
 import dev.inferencestore.api.inference.IndexBuilding;
 import dev.inferencestore.api.inference.InferenceCalls;
@@ -20,6 +21,8 @@ import dev.inferencestore.api.inference.InputCalls;
 import dev.inferencestore.api.inference.LinkKeys;
 import dev.inferencestore.api.inference.Links;
 import dev.inferencestore.api.inference.MetadataIndexCalls;
+import dev.inferencestore.api.openapi.DocsPage;
+import dev.inferencestore.api.openapi.OpenApi;
 import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
@@ -57,6 +60,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +74,7 @@ public final class PolicyApi implements AutoCloseable {
     private final Settings settings;
     private List<Route> routes = List.of();
     private final Stopping stopping;
+    private final OpenApi description = new OpenApi();
     private int port;
 
     private PolicyApi(Settings settings) {
@@ -117,6 +122,11 @@ public final class PolicyApi implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** Every route, as {@code GET /path}. */
+    public Set<String> described() {
+        return description.routes();
     }
 
     /** The calls that it answers. */
@@ -188,6 +198,9 @@ public final class PolicyApi implements AutoCloseable {
             stopping.addTo(config);
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
+            Heads.addTo(config);
+            description.addTo(config);
+            DocsPage.addTo(config.routes);
             metrics.addTo(config);
             new SecurityHeaders(isReachedByTls()).addTo(config.routes);
             Access.of(settings, database, links::covers).addTo(config.routes, body);

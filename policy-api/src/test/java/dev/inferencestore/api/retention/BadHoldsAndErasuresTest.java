@@ -288,17 +288,6 @@ class BadHoldsAndErasuresTest {
         }
     }
 
-    @Test
-    void methodsThatAreNotTaken() {
-        takes(api.client.post(model + "/holds", "{}"), "GET");
-        takes(api.client.post(model + "/holds/h", "{}"), "DELETE, GET, PUT");
-        takes(api.client.put(model + "/inferences/erase", "{}"), "DELETE, POST");
-        takes(api.client.get(model + "/inferences/a"), "DELETE");
-        takes(api.client.delete(model + "/retention-tasks/" + NO_TASK + "/receipt"), "GET");
-        takes(api.client.post(model, "{}"), "DELETE, GET, PUT");
-        takes(api.client.put("/api/v1/projects/p/retention", "{}"), "GET");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {"/api/v1/models/a%00b", "/api/v1/models/m/holds/a%00b", "/api/v1/models/m/inferences/a%00b"})
@@ -311,11 +300,6 @@ class BadHoldsAndErasuresTest {
 
     private static Answer hold(String field) {
         return api.client.put(model + "/holds/new", "{\"reason\": \"r\", " + field + "}");
-    }
-
-    private static void takes(Answer answer, String methods) {
-        isProblem(answer, 405, "method-not-allowed");
-        assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder(methods.split(", "));
     }
 
     private static void isProblem(Answer answer, int status, String type) {
