@@ -1,0 +1,185 @@
+"""Bytes: inputs, outputs, archives. What comes is checked before it is handed over."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+import uuid
+from contextlib import contextmanager
+from typing import IO, Any, Callable, Iterator, Optional, Sequence, Union, overload
+
+from ._json import Time, decode, time_text
+from ._requests import BaseInferenceFilter, NewGetInferencesRequest
+from ._results import Inference
+from .client import Client, copy, default_client, path
+from .errors import DamagedDownload
+
+File = Union[str, "os.PathLike[str]"]
+
+_LAST_ENTRY = "export.json"
+
+
+@overload
+def download_input(
+    model_id: str, inference_id: str, *, created_at: Optional[Time] = ..., client: Optional[Client] = ...
+) -> bytes: ...
+
+
+@overload
+def download_input(
+    model_id: str, inference_id: str, file: File, *, created_at: Optional[Time] = ..., client: Optional[Client] = ...
+) -> int: ...
+
+
+def download_input(
+    model_id: str,
+    inference_id: str,
+    file: Optional[File] = None,
+    *,
+    created_at: Optional[Time] = None,
+    client: Optional[Client] = None,
+) -> Union[bytes, int]:
+    """What the model saw, checked against the sha256 that the store has of it.
+
+    Args:
+        model_id: the model.
+        inference_id: the inference.
+        file: where to write it; it is there whole or not at all. Left out, the bytes are returned.
+        created_at: which, where several have the id; left out, the newest.
+        client: the server and who calls; left out, what the environment names.
+
+    Returns:
+        The bytes, or, with ``file``, how many there are.
+
+    Raises:
+        NotFound: there is no such inference, or its input has expired or been erased, or it has none.
+        DamagedDownload: the bytes are not those that were stored.
+    """
+    server = client or default_client()
+    where = path("models", model_id, "inferences", inference_id)
+    query = {"created_at": None if created_at is None else time_text("created_at", created_at)}
+    expected = decode(Inference, server.call("GET", where, query=query)).input.sha256
+    if file is None:
+        buffer = io.BytesIO()
+        _fetch(server, where + "/input", query, buffer, expected)
+        return buffer.getvalue()
+    with _whole(file) as part:
+        return _fetch(server, where + "/input", query, part, expected)
+
+
+def download_output(
+    model_id: str, inference_id: str, *, created_at: Optional[Time] = None, client: Optional[Client] = None
+) -> bytes:
+    """What the model said, as sent, also where it is too large for a list.
+
+    Args:
+        model_id: the model.
+        inference_id: the inference.
+        created_at: which, where several have the id; left out, the newest.
+        client: the server and who calls; left out, what the environment names.
+
+    Raises:
+        NotFound: there is no such inference, or it has no output.
+    """
+    query = {"created_at": None if created_at is None else time_text("created_at", created_at)}
+    buffer = io.BytesIO()
+    where = path("models", model_id, "inferences", inference_id, "output")
+    _fetch(client or default_client(), where, query, buffer, None)
+    return buffer.getvalue()
+
+
+def download_inputs(
+    model_id: str, inference_ids: Sequence[str], file: File, *, client: Optional[Client] = None
+) -> int:
+    """The inputs of several inferences as one tar file.
+
+    Args:
+        model_id: the model.
+        inference_ids: the inferences.
+        file: where to write it; it is there whole or not at all.
+        client: the server and who calls; left out, what the environment names.
+
+    Returns:
+        How many bytes the file has.
+
+    Raises:
+        DamagedDownload: the archive has no end.
+    """
+    body = {"inference_ids": list(inference_ids)}
+    return _archive(client, path("models", model_id, "inferences", "inputs"), body, file, lambda names: True)
+
+
+def export_inferences(
+    model_id: str,
+    file: File,
+    filter_: Optional[BaseInferenceFilter] = None,
+    *,
+    inputs: bool = True,
+    client: Optional[Client] = None,
+) -> int:
+    """Inferences as one tar file: records as lines of JSON, inputs as files, and ``export.json``, which says what it holds, last.
+
+    Args:
+        model_id: the model.
+        file: where to write it; it is there whole or not at all.
+        filter_: which; left out, all.
+        inputs: whether the inputs are in it too.
+        client: the server and who calls; left out, what the environment names.
+
+    Returns:
+        How many bytes the file has.
+
+    Raises:
+        DamagedDownload: the archive has no end; ask again, or for less.
+        Invalid: the filter breaks a rule.
+    """
+    if isinstance(filter_, NewGetInferencesRequest) and (filter_.part_filter or filter_.pagination):
+        raise ValueError("an export takes whole inferences and all of them: no part_filter, no pagination")
+    body = {"filter": {} if filter_ is None else filter_.to_json(), "inputs": inputs}
+    where = path("models", model_id, "inferences", "export")
+    return _archive(client, where, body, file, lambda last: last == _LAST_ENTRY)
+
+
+def _archive(
+    client: Optional[Client], where: str, body: Any, file: File, ends_well: Callable[[Optional[str]], bool]
+) -> int:
+    with _whole(file) as part:
+        with (client or default_client()).stream("POST", where, body=body) as answer:
+            size = copy(answer, part)
+        part.flush()
+        part.seek(0)
+        last: Optional[str] = None
+        try:
+            with tarfile.open(fileobj=part, mode="r:") as archive:
+                for entry in archive:
+                    last = entry.name
+        except tarfile.TarError as broken:
+            raise DamagedDownload(f"the archive cannot be read: {broken}") from broken
+        if not ends_well(last):
+            raise DamagedDownload(f"the archive ends with {last!r}: the server could not finish it")
+        return size
+
+
+def _fetch(server: Client, where: str, query: Any, to: IO[bytes], expected: Optional[str]) -> int:
+    digest = hashlib.sha256()
+    with server.stream("GET", where, query=query) as answer:
+        size = copy(answer, to, digest.update)
+    if expected is not None and digest.hexdigest() != expected:
+        raise DamagedDownload(f"sha256 is {digest.hexdigest()}, and {expected} was stored")
+    return size
+
+
+@contextmanager
+def _whole(file: File) -> Iterator[IO[bytes]]:
+    """A file beside the wanted one, which takes its place when all has gone well."""
+    target = os.fspath(file)
+    part = f"{target}.{uuid.uuid4().hex}.part"
+    with open(part, "x+b") as stream:
+        try:
+            yield stream
+        except BaseException:
+            os.unlink(part)
+            raise
+    os.replace(part, target)
