@@ -71,7 +71,7 @@ def _wheel(directory: str, files: Dict[str, bytes]) -> str:
 def _metadata() -> bytes:
     project = (ROOT / "pyproject.toml").read_text("utf-8").split("[project]", 1)[1]
     # Python 3.9 reads no TOML; these fields are plain texts.
-    field = {key: value for key, value in re.findall(r'^([a-z-]+) = "(.*)"$', project, re.MULTILINE)}
+    field: Dict[str, str] = dict(re.findall(r'^([a-z-]+) = "(.*)"$', project, re.MULTILINE))
     head = (
         f"Metadata-Version: 2.1\nName: {field['name']}\nVersion: {_version()}\nSummary: {field['description']}\n"
         f"Requires-Python: {field['requires-python']}\nDescription-Content-Type: text/markdown\n\n"

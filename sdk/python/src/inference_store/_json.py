@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import re
 from enum import Enum
-from typing import Any, Dict, Mapping, Type, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Callable, Dict, Mapping, Type, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import InferenceStoreError
 
@@ -30,13 +30,11 @@ def decode(cls: Type[T], data: Any) -> T:
     try:
         return cls(**values)
     except TypeError:
-        missing = [field.name for field in dataclasses.fields(cls) if field.name not in values]  # type: ignore[arg-type]
+        missing = [field.name for field in dataclasses.fields(cls) if field.name not in values]
         raise InferenceStoreError(f"the server's {cls.__name__} lacks one of {', '.join(missing)}") from None
 
 
-@functools.lru_cache(maxsize=None)
-def _hints(cls: Type[Any]) -> Dict[str, Any]:
-    return get_type_hints(cls)
+_hints: Callable[[Any], Dict[str, Any]] = functools.lru_cache(maxsize=None)(get_type_hints)
 
 
 def _value(hint: Any, data: Any) -> Any:
@@ -54,7 +52,7 @@ def _value(hint: Any, data: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _member(hint, data)
     if dataclasses.is_dataclass(hint):
-        return decode(hint, data)  # type: ignore[arg-type]
+        return decode(hint, data)
     return data
 
 
@@ -63,9 +61,9 @@ def _member(cls: Type[Enum], value: Any) -> Any:
     try:
         return cls(value)
     except ValueError:
-        unknown = str.__new__(cls, value)  # type: ignore[type-var]
-        unknown._name_ = str(value).upper()  # type: ignore[attr-defined]
-        unknown._value_ = value  # type: ignore[attr-defined]
+        unknown = str.__new__(cls, value)
+        unknown._name_ = str(value).upper()
+        unknown._value_ = value
         return unknown
 
 

@@ -297,7 +297,7 @@ def _retry_after(text: Optional[str]) -> Optional[float]:
 
 def _pause(attempt: int) -> float:
     # Spread, so that many callers do not come back at one moment.
-    return random.uniform(0.5, 1.0) * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
+    return random.uniform(0.5, 1.0) * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**attempt)
 
 
 def _reason(broken: BaseException) -> str:
