@@ -6,7 +6,7 @@ import dev.inferencestore.api.http.JsonRule;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.api.http.TimeRange;
-import dev.inferencestore.domain.retention.InferenceFilter;
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.wire.Limits;
 import dev.inferencestore.storage.retention.Erasures;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.inferencestore.storage.refusal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /** What a call names is not there. */
 public final class NotFound extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -47,5 +50,18 @@ public final class NotFound extends RuntimeException {
 
     public static NotFound inference(String modelId, String inferenceId) {
         return new NotFound(What.INFERENCE, "model '" + modelId + "' has no inference '" + inferenceId + "'");
+    }
+
+    /**
+     * An inference that was erased.
+     *
+     * @param erasedAt event time in microseconds up to which it is gone
+     */
+    public static NotFound erased(String modelId, String inferenceId, long erasedAt) {
+        return new NotFound(
+                What.INFERENCE,
+                "inference '" + inferenceId + "' of model '" + modelId
+                        + "' was erased on request, with all that it said up to "
+                        + Instant.EPOCH.plus(erasedAt, ChronoUnit.MICROS));
     }
 }

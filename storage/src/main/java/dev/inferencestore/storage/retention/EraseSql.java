@@ -1,11 +1,9 @@
 package dev.inferencestore.storage.retention;
 
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.retention.Cutoffs;
-import dev.inferencestore.domain.retention.InferenceFilter;
-import java.util.ArrayList;
-import java.util.List;
+import dev.inferencestore.storage.filter.FilterSql;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Statements of erasing: what is asked for, claimed by tombstones, taken, and written on receipts. Times are microseconds. */
 final class EraseSql {
@@ -239,62 +237,19 @@ final class EraseSql {
         return filter.inferenceIds().isEmpty() ? ANY_INFERENCE : INFERENCES_BY_ID;
     }
 
-    /** The conditions of a filter, for the end of a statement. */
-    static String where(InferenceFilter filter) {
-        List<String> conditions = new ArrayList<>();
-        if (!filter.inferenceIds().isEmpty()) {
-            conditions.add("i.inference_id = ANY (CAST(:ids AS text[]))");
-        }
-        if (filter.start() != null) {
-            conditions.add("i.created_at >= at_micros(:start)");
-        }
-        if (filter.end() != null) {
-            conditions.add("i.created_at < at_micros(:end)");
-        }
-        if (filter.action() != null) {
-            conditions.add("i.action = :action");
-        }
-        if (filter.metadata() != null) {
-            conditions.add("i.metadata @> CAST(:metadata AS jsonb)");
-        }
-        StringBuilder where = new StringBuilder();
-        conditions.forEach(condition -> where.append("\n  AND ").append(condition));
-        return where.toString();
-    }
-
-    /** Binds what {@link #where} names. */
-    static <S extends SqlStatement<S>> S bind(S statement, InferenceFilter filter) {
-        if (!filter.inferenceIds().isEmpty()) {
-            statement.bind("ids", filter.inferenceIds().toArray(new String[0]));
-        }
-        if (filter.start() != null) {
-            statement.bind("start", filter.start());
-        }
-        if (filter.end() != null) {
-            statement.bind("end", filter.end());
-        }
-        if (filter.action() != null) {
-            statement.bind("action", filter.action());
-        }
-        if (filter.metadata() != null) {
-            statement.bind("metadata", filter.metadata());
-        }
-        return statement;
-    }
-
     static String count(InferenceFilter filter) {
-        return COUNT.formatted(from(filter), where(filter));
+        return COUNT.formatted(from(filter), FilterSql.and(filter));
     }
 
     static String choose(InferenceFilter filter) {
-        return CHOOSE.formatted(from(filter), where(filter));
+        return CHOOSE.formatted(from(filter), FilterSql.and(filter));
     }
 
     static String metBefore(InferenceFilter filter) {
-        return MET_BEFORE.formatted(where(filter));
+        return MET_BEFORE.formatted(FilterSql.and(filter));
     }
 
     static String held(InferenceFilter filter) {
-        return HELD.formatted(from(filter), where(filter));
+        return HELD.formatted(from(filter), FilterSql.and(filter));
     }
 }

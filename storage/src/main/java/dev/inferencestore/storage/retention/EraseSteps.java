@@ -1,7 +1,9 @@
 package dev.inferencestore.storage.retention;
 
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.retention.Cutoffs;
-import dev.inferencestore.domain.retention.InferenceFilter;
+import dev.inferencestore.storage.filter.FilterJson;
+import dev.inferencestore.storage.filter.FilterSql;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ final class EraseSteps {
     /** Counts what an erase would take. */
     void count(Task task) {
         InferenceFilter filter = filter(task);
-        Matched found = EraseSql.bind(handle.createQuery(EraseSql.count(filter)), filter)
+        Matched found = FilterSql.bind(handle.createQuery(EraseSql.count(filter)), filter)
                 .bind("modelId", run.modelId())
                 .bind("before", end(task))
                 .bind("anyHold", anyHold())
@@ -123,7 +125,7 @@ final class EraseSteps {
     private record Halves(long rows, long newest) {}
 
     private List<Chosen> choose(Task task, InferenceFilter filter, Chosen after) {
-        return EraseSql.bind(handle.createQuery(EraseSql.choose(filter)), filter)
+        return FilterSql.bind(handle.createQuery(EraseSql.choose(filter)), filter)
                 .bind("modelId", run.modelId())
                 .bind("before", end(task))
                 .bind("afterTime", after.createdAt())
@@ -196,7 +198,7 @@ final class EraseSteps {
         if (batch.after.createdAt() == Cutoffs.KEEP || !anyHold()) {
             return Set.of();
         }
-        return new HashSet<>(EraseSql.bind(handle.createQuery(EraseSql.metBefore(filter)), filter)
+        return new HashSet<>(FilterSql.bind(handle.createQuery(EraseSql.metBefore(filter)), filter)
                 .bind("modelId", run.modelId())
                 .bindArray("batch", String.class, batch.ids.toArray())
                 .bind("afterTime", batch.after.createdAt())
@@ -231,7 +233,7 @@ final class EraseSteps {
     }
 
     private static InferenceFilter filter(Task task) {
-        return EraseFilterJson.read(
+        return FilterJson.read(
                 Objects.requireNonNull(Objects.requireNonNull(task.erasing()).filter()));
     }
 

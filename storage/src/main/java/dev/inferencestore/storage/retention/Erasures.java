@@ -1,7 +1,9 @@
 package dev.inferencestore.storage.retention;
 
-import dev.inferencestore.domain.retention.InferenceFilter;
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.retention.TaskState;
+import dev.inferencestore.storage.filter.FilterJson;
+import dev.inferencestore.storage.filter.FilterSql;
 import dev.inferencestore.storage.record.StoredIds;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Invalid;
@@ -147,7 +149,7 @@ public final class Erasures {
                 .bind("dryRun", dryRun)
                 .bind("requestedBy", actor)
                 .bind("dryRunId", dryRunId)
-                .bind("filter", filter == null ? null : EraseFilterJson.write(filter))
+                .bind("filter", filter == null ? null : FilterJson.write(filter))
                 .bind("wholeModel", filter == null)
                 .execute();
         Task task = RetentionTasks.require(handle, RetentionSql.TASK, modelId, taskId);
@@ -170,7 +172,7 @@ public final class Erasures {
         if (!anyHold) {
             return;
         }
-        long held = EraseSql.bind(handle.createQuery(EraseSql.held(filter)), filter)
+        long held = FilterSql.bind(handle.createQuery(EraseSql.held(filter)), filter)
                 .bind("modelId", modelId)
                 .mapTo(Long.class)
                 .one();
@@ -191,7 +193,7 @@ public final class Erasures {
         if (filter == null || !dryRun.dryRun() || dryRun.state() != TaskState.COMPLETE) {
             throw new Conflict("task '" + dryRunId + "' is no dry run of an erase that is complete");
         }
-        return EraseFilterJson.read(filter);
+        return FilterJson.read(filter);
     }
 
     private static Item item(ResultSet row) throws SQLException {

@@ -53,6 +53,11 @@ record Held(Handle handle, String modelId, Spans times, boolean ids) {
         return records + in(cutoffs.records(), cutoffs.blobs()).inputs();
     }
 
+    /** How many records of a range are held. */
+    long records(Span range) {
+        return in(range.from(), range.to()).records();
+    }
+
     private Matched.Sums in(long from, long to) {
         Matched.Sums all = byIds(from, to);
         if (from < to) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
+import dev.inferencestore.storage.filter.FilterJson;
 import dev.inferencestore.storage.project.DefaultPolicy;
 import dev.inferencestore.storage.project.ProjectLimit;
 import java.time.Instant;
@@ -94,7 +95,7 @@ public final class RetentionJson {
         }
         if (task.erasing() != null) {
             String filter = task.erasing().filter();
-            json.set("filter", filter == null ? null : EraseFilterJson.tree(filter));
+            json.set("filter", filter == null ? null : FilterJson.tree(filter));
             json.put("whole_model", task.unregisters())
                     .put("final_at", text(task.erasing().finalAt()));
         }

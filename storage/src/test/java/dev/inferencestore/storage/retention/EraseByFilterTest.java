@@ -3,7 +3,7 @@ package dev.inferencestore.storage.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.inferencestore.domain.retention.InferenceFilter;
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;

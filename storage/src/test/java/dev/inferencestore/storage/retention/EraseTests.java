@@ -3,7 +3,7 @@ package dev.inferencestore.storage.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.inferencestore.domain.retention.InferenceFilter;
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.storage.hold.HoldScope;
 import dev.inferencestore.storage.hold.LegalHolds;

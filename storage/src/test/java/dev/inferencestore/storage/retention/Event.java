@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param outputInSegment as one that is too large for a row
  * @param generation of its model when it was accepted
  */
-record Event(
+public record Event(
         String id,
         Instant time,
         Part part,
@@ -21,45 +21,45 @@ record Event(
         boolean outputInSegment,
         long generation) {
 
-    static Event at(String id, Instant time) {
+    public static Event at(String id, Instant time) {
         return new Event(
                 id, time, Part.BOTH, "detect", "{}", "the input of " + id + ";", "\"output of " + id + "\"", false, 1);
     }
 
-    static Event request(String id, Instant time) {
+    public static Event request(String id, Instant time) {
         return at(id, time).of(Part.REQUEST);
     }
 
-    static Event response(String id, Instant time) {
+    public static Event response(String id, Instant time) {
         return at(id, time).of(Part.RESPONSE).withoutInput();
     }
 
-    Event withoutInput() {
+    public Event withoutInput() {
         return with(null, output, outputInSegment);
     }
 
-    Event input(String text) {
+    public Event input(String text) {
         return with(text, output, outputInSegment);
     }
 
-    Event largeOutput() {
+    public Event largeOutput() {
         return with(input, "\"the output of " + id + ";\"", true);
     }
 
     /** The same key, other content. */
-    Event conflicting() {
+    public Event conflicting() {
         return with("another input of " + id + ";", output, outputInSegment);
     }
 
-    Event action(String called) {
+    public Event action(String called) {
         return new Event(id, time, part, called, metadata, input, output, outputInSegment, generation);
     }
 
-    Event metadata(String json) {
+    public Event metadata(String json) {
         return new Event(id, time, part, action, json, input, output, outputInSegment, generation);
     }
 
-    Event ofGeneration(long accepted) {
+    public Event ofGeneration(long accepted) {
         return new Event(id, time, part, action, metadata, input, output, outputInSegment, accepted);
     }
 

@@ -39,29 +39,29 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** A database and a bucket of real servers, with what a job would have stored in them, for tests of retention. */
-final class RetentionStore implements AutoCloseable {
+public final class RetentionStore implements AutoCloseable {
     private static final String PREFIX = "inputs";
 
-    final DataSource database;
-    final Jdbi jdbi;
-    final RetentionPolicies policies;
-    final DefaultPolicies defaults;
-    final RetentionLimits limits;
-    final RetentionTasks tasks;
-    final Planner planner;
-    final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
-    Clock clock = Clock.systemUTC();
-    RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
-    RunListener listener = new RunListener() {};
+    public final DataSource database;
+    public final Jdbi jdbi;
+    public final RetentionPolicies policies;
+    public final DefaultPolicies defaults;
+    public final RetentionLimits limits;
+    public final RetentionTasks tasks;
+    public final Planner planner;
+    public final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
+    public Clock clock = Clock.systemUTC();
+    public RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
+    public RunListener listener = new RunListener() {};
 
     private final Fingerprint fingerprint = new Fingerprint();
     private final RecordWriter writer = new RecordWriter(0);
 
-    RetentionStore() {
+    public RetentionStore() {
         this(Servers.database());
     }
 
-    RetentionStore(DataSource database) {
+    public RetentionStore(DataSource database) {
         this.database = database;
         jdbi = Jdbi.create(database);
         policies = new RetentionPolicies(database);
@@ -71,19 +71,19 @@ final class RetentionStore implements AutoCloseable {
         planner = new Planner(database, Duration.ofDays(7));
     }
 
-    void register(String model) {
+    public void register(String model) {
         register(model, "p");
     }
 
     /** Registers a model in a project, or moves it there. */
-    void register(String model, String project) {
+    public void register(String model, String project) {
         ModelRegistry registry = new ModelRegistry(database);
         registry.register(new Registration(model, project, "t", null, List.of()), Precondition.none(), "test");
         registry.switchStorage(model, true, Precondition.none(), "test");
     }
 
     /** Stores inferences with inputs at some event times, as the job does: a segment an hour, rows with it. */
-    FlushResult store(String model, Instant... times) throws SQLException {
+    public FlushResult store(String model, Instant... times) throws SQLException {
         Map<Long, List<Instant>> hours = new TreeMap<>();
         for (Instant time : times) {
             hours.computeIfAbsent(ObjectKeys.hour(micros(time)), any -> new ArrayList<>())
@@ -96,7 +96,8 @@ final class RetentionStore implements AutoCloseable {
         }
     }
 
-    PolicyChange policy(String model, Duration recordAge, Duration blobAge, DeleteAction action, Duration interval) {
+    public PolicyChange policy(
+            String model, Duration recordAge, Duration blobAge, DeleteAction action, Duration interval) {
         PolicyTerms terms = new PolicyTerms(
                 recordAge == null ? null : recordAge.toSeconds(),
                 blobAge == null ? null : blobAge.toSeconds(),
@@ -106,18 +107,18 @@ final class RetentionStore implements AutoCloseable {
     }
 
     /** Asks for a task and does all the work that the model has. */
-    Task run(String model) {
+    public Task run(String model) {
         return run(model, new NewTask(false, null, null));
     }
 
-    Task run(String model, NewTask wanted) {
+    public Task run(String model, NewTask wanted) {
         Task task = tasks.create(model, wanted, "test");
         work(model);
         return tasks.read(model, task.taskId());
     }
 
     /** Does all the work that a model has, as one owner. */
-    void work(String model) {
+    public void work(String model) {
         Leases leases = new Leases(UUID.randomUUID().toString(), Duration.ofSeconds(30));
         try (Handle handle = jdbi.open()) {
             Leases.Lease lease = leases.take(handle, model).orElseThrow();
@@ -126,30 +127,30 @@ final class RetentionStore implements AutoCloseable {
         }
     }
 
-    ModelVisit visit(Handle handle, Leases leases, Leases.Lease lease) {
+    public ModelVisit visit(Handle handle, Leases leases, Leases.Lease lease) {
         ClockWatch watch = new ClockWatch(clock, System::nanoTime);
         return new ModelVisit(handle, leases, lease, objects, watch, settings, listener);
     }
 
     /** Makes the tasks that are due, and says how many. */
-    int plan(String... models) {
+    public int plan(String... models) {
         return planner.plan(List.of(models), clock.millis() * 1000);
     }
 
-    long stored(String model) {
+    public long stored(String model) {
         return number("SELECT count(*) FROM inferences WHERE model_id = '" + model + "'");
     }
 
-    long visible(String model) {
+    public long visible(String model) {
         return number("SELECT count(*) FROM visible_inferences WHERE model_id = '" + model + "'");
     }
 
-    long inputs(String model, String state) {
+    public long inputs(String model, String state) {
         return number("SELECT count(*) FROM visible_inferences WHERE model_id = '" + model + "' AND input_state = '"
                 + state + "'");
     }
 
-    List<String> keys(String model) {
+    public List<String> keys(String model) {
         List<String> keys = new ArrayList<>();
         String after = null;
         do {
@@ -160,17 +161,17 @@ final class RetentionStore implements AutoCloseable {
         return keys;
     }
 
-    long number(String sql) {
+    public long number(String sql) {
         return jdbi.withHandle(
                 handle -> handle.createQuery(sql).mapTo(Long.class).one());
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         jdbi.useHandle(handle -> handle.execute(sql));
     }
 
     /** Whether the sums by hour say what the rows say. */
-    boolean sumsAreRight(String model) {
+    public boolean sumsAreRight(String model) {
         return number("SELECT count(*) FROM (SELECT date_trunc('hour', i.created_at) AS hour, count(*) AS records,"
                         + " count(s.segment_id) AS inputs,"
                         + " coalesce(sum(input_size) FILTER (WHERE s.segment_id IS NOT NULL), 0) AS bytes"
@@ -184,7 +185,7 @@ final class RetentionStore implements AutoCloseable {
     }
 
     /** The bytes of every input that a reader may see, by id. */
-    Map<String, String> readable(String model) {
+    public Map<String, String> readable(String model) {
         Map<String, String> inputs = new TreeMap<>();
         jdbi.useHandle(handle -> handle.createQuery("SELECT i.inference_id, s.object_key,"
                         + " s.base_offset + i.input_offset AS at, i.input_size FROM inferences i"
@@ -199,16 +200,16 @@ final class RetentionStore implements AutoCloseable {
     }
 
     /** What a row's input says, and what is looked for in objects. */
-    static String content(Instant time) {
+    public static String content(Instant time) {
         return "input of " + time;
     }
 
-    static long micros(Instant time) {
+    public static long micros(Instant time) {
         return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
     }
 
     /** Uploads an hour's inputs; returns what would make them rows. */
-    StoredBatch segment(String model, long hour, List<Instant> times) {
+    public StoredBatch segment(String model, long hour, List<Instant> times) {
         UUID segment = UUID.randomUUID();
         TarWriter tar = new TarWriter();
         EntryNames names = new EntryNames();

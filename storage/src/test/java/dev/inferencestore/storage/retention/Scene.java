@@ -1,8 +1,8 @@
 package dev.inferencestore.storage.retention;
 
 import dev.inferencestore.domain.event.Part;
+import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.retention.DeleteAction;
-import dev.inferencestore.domain.retention.InferenceFilter;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.retention.Span;
 import dev.inferencestore.storage.hold.HoldScope;

@@ -23,19 +23,19 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** Stores inferences of any kind as the job does: an hour's inputs in one segment, its large outputs in another. */
-final class Writer {
+public final class Writer {
     private final RetentionStore store;
     private final Fingerprint fingerprint = new Fingerprint();
 
-    Writer(RetentionStore store) {
+    public Writer(RetentionStore store) {
         this.store = store;
     }
 
-    FlushResult store(String model, Event... events) throws SQLException {
+    public FlushResult store(String model, Event... events) throws SQLException {
         return store(model, 0, events);
     }
 
-    FlushResult store(String model, int slot, Event... events) throws SQLException {
+    public FlushResult store(String model, int slot, Event... events) throws SQLException {
         try (Connection connection = store.database.getConnection()) {
             FlushResult result = new RecordWriter(slot).flush(connection, upload(model, events));
             store.objects.delete(result.unreferenced());
@@ -44,7 +44,7 @@ final class Writer {
     }
 
     /** Uploads what is to be in objects; returns what would make it rows. */
-    List<StoredBatch> upload(String model, Event... events) {
+    public List<StoredBatch> upload(String model, Event... events) {
         Map<Long, List<Event>> hours = new TreeMap<>();
         for (Event event : events) {
             hours.computeIfAbsent(ObjectKeys.hour(RetentionStore.micros(event.time())), any -> new ArrayList<>())
@@ -56,7 +56,7 @@ final class Writer {
     }
 
     /** Puts the segments of several batches into one object, one after another, as merging does. */
-    void merge(String model) {
+    public void merge(String model) {
         store.jdbi.useHandle(handle -> {
             List<String> keys = handle.createQuery("SELECT object_key FROM segments WHERE model_id = '" + model
                             + "' ORDER BY min_created_at, segment_id")

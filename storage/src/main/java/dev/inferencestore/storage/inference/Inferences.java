@@ -1,0 +1,183 @@
+package dev.inferencestore.storage.inference;
+
+import dev.inferencestore.domain.filter.InferenceFilter;
+import dev.inferencestore.storage.refusal.NotFound;
+import dev.inferencestore.storage.retention.VisibleCount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a model, as people see it: halves joined, nothing below the floors but what is held. Every call reads
+ * one snapshot and looks at a bounded number of rows.
+ */
+public final class Inferences {
+    /** What a page shows at most, about: outputs and metadata. */
+    private static final long MOST_WEIGHT = 8 * 1024 * 1024;
+
+    private static final int FIRST_LOOK = 64;
+    private static final int LARGEST_LOOK = 16_384;
+
+    /** So many responses are each asked for their request when inferences are counted. */
+    private static final long MOST_RESPONSES = 20_000;
+
+    private final Jdbi jdbi;
+
+    public Inferences(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /**
+     * One page of a list.
+     *
+     * @throws NotFound when the model is unknown
+     */
+    public InferencePage page(String modelId, InferenceQuery query, Budget budget) {
+        return seeing(modelId, (handle, seen) -> page(handle, modelId, seen, query, budget));
+    }
+
+    /**
+     * Counts, from a place on where it is to go on. Without anything but a time in its filter the count is added up, and
+     * not bounded.
+     *
+     * @param query whose limit and order do not matter
+     * @throws NotFound when the model is unknown
+     */
+    public InferenceCount count(String modelId, InferenceQuery query, Budget budget) {
+        InferenceFilter filter = query.filter();
+        return seeing(
+                modelId,
+                (handle, seen) -> query.part() == null
+                                && query.after() == null
+                                && filter.onlyTime()
+                                && filter.inferenceIds().isEmpty()
+                        ? addUp(handle, modelId, seen, filter)
+                        : countRows(handle, modelId, seen, query, budget));
+    }
+
+    /**
+     * One inference with its whole output, where that is in the row.
+     *
+     * @param at event time in microseconds of one of its halves; null for the newest inference of this id
+     * @throws NotFound when the model or the inference is unknown; saying so where it was erased
+     */
+    public StoredInference read(String modelId, String inferenceId, @Nullable Long at) {
+        return seeing(modelId, (handle, seen) -> find(handle, modelId, seen, inferenceId, at)
+                .orElseThrow(() -> unknown(handle, modelId, inferenceId)));
+    }
+
+    private <T> T seeing(String modelId, BiFunction<Handle, Seen, T> read) {
+        return jdbi.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, handle -> read.apply(handle, Seen.of(handle, modelId)));
+    }
+
+    private static InferencePage page(Handle handle, String modelId, Seen seen, InferenceQuery query, Budget budget) {
+        Scan scan = new Scan(handle, modelId, seen, query);
+        Halves halves = new Halves(handle, modelId, seen);
+        List<Halves.Pair> found = new ArrayList<>();
+        int rows = Math.max(FIRST_LOOK, query.limit() + 1);
+        while (found.size() <= query.limit() && !scan.ended() && !budget.isSpent()) {
+            halves.pairs(scan.next(rows, budget)).stream()
+                    .filter(pair -> query.part() == null || query.part() == pair.part())
+                    .forEach(found::add);
+            rows = Math.min(LARGEST_LOOK, rows * 4);
+        }
+        List<Halves.Pair> shown = fitting(found, query.limit());
+        Place next =
+                shown.size() < found.size() ? shown.get(shown.size() - 1).place() : scan.ended() ? null : scan.last();
+        return new InferencePage(Rows.read(handle, modelId, seen, shown, Rows.MOST_OUTPUT_LISTED), next);
+    }
+
+    /** As many as the page may have; the first one whatever it weighs. */
+    private static List<Halves.Pair> fitting(List<Halves.Pair> found, int limit) {
+        long weight = 0;
+        for (int i = 0; i < Math.min(limit, found.size()); i++) {
+            weight += found.get(i).weight();
+            if (weight > MOST_WEIGHT && i > 0) {
+                return found.subList(0, i);
+            }
+        }
+        return found.subList(0, Math.min(limit, found.size()));
+    }
+
+    private static InferenceCount countRows(
+            Handle handle, String modelId, Seen seen, InferenceQuery query, Budget budget) {
+        Scan scan = new Scan(handle, modelId, seen, query);
+        Halves halves = new Halves(handle, modelId, seen);
+        long count = 0;
+        while (!scan.ended() && !budget.isSpent()) {
+            List<Scan.Row> rows = scan.next(LARGEST_LOOK, budget);
+            count += query.part() == null
+                    ? halves.firsts(rows).size()
+                    : halves.pairs(rows).stream()
+                            .filter(pair -> pair.part() == query.part())
+                            .count();
+        }
+        return new InferenceCount(count, true, scan.ended() ? null : scan.last());
+    }
+
+    /** All rows that are seen, but for responses that belong to a request. */
+    private static InferenceCount addUp(Handle handle, String modelId, Seen seen, InferenceFilter filter) {
+        long from = filter.start() == null ? Long.MIN_VALUE : filter.start();
+        long to = filter.end() == null ? Seen.END : filter.end();
+        long rows = VisibleCount.records(handle, modelId, seen.floor(), from, to);
+        if (!number(handle, InferenceSql.ANY_RESPONSE, Boolean.class, modelId, seen.from(from), to)) {
+            return new InferenceCount(rows, true, null);
+        }
+        List<Place> responses = handle.createQuery(InferenceSql.responses(seen))
+                .bind("modelId", modelId)
+                .bind("floor", seen.floor())
+                .bind("from", seen.from(from))
+                .bind("to", to)
+                .bind("limit", MOST_RESPONSES + 1)
+                .map((row, context) -> Scan.place(row))
+                .list();
+        if (responses.size() > MOST_RESPONSES) {
+            long all = number(handle, InferenceSql.COUNT_RESPONSES, Long.class, modelId, seen.from(from), to);
+            return new InferenceCount(Math.max(0, rows - all), false, null);
+        }
+        int second = new Halves(handle, modelId, seen).requestsOf(responses).size();
+        return new InferenceCount(rows - second, true, null);
+    }
+
+    private static <T> T number(Handle handle, String sql, Class<T> type, String modelId, long from, long to) {
+        return handle.createQuery(sql)
+                .bind("modelId", modelId)
+                .bind("from", from)
+                .bind("to", to)
+                .mapTo(type)
+                .one();
+    }
+
+    private static Optional<StoredInference> find(
+            Handle handle, String modelId, Seen seen, String inferenceId, @Nullable Long at) {
+        Halves halves = new Halves(handle, modelId, seen);
+        return handle.createQuery(InferenceSql.newest(seen))
+                .bind("modelId", modelId)
+                .bind("inferenceId", inferenceId)
+                .bind("floor", seen.floor())
+                .bind("at", at)
+                .map((row, context) -> new Place(row.getLong("created_at"), inferenceId, Scan.part(row)))
+                .findOne()
+                .map(halves::firstOf)
+                .map(first -> halves.pairs(List.of(new Scan.Row(first, 0))))
+                .flatMap(pairs -> Rows.read(handle, modelId, seen, pairs, Long.MAX_VALUE).stream()
+                        .findFirst());
+    }
+
+    private static NotFound unknown(Handle handle, String modelId, String inferenceId) {
+        return handle.createQuery(InferenceSql.ERASED_AT)
+                .bind("modelId", modelId)
+                .bind("inferenceId", inferenceId)
+                .mapTo(Long.class)
+                .findOne()
+                .map(erasedAt -> NotFound.erased(modelId, inferenceId, erasedAt))
+                .orElseGet(() -> NotFound.inference(modelId, inferenceId));
+    }
+}
