@@ -12,7 +12,9 @@ from ._transfer import download_input as download_input
 from ._transfer import download_inputs as download_inputs
 from ._transfer import download_output as download_output
 from ._transfer import export_inferences as export_inferences
+from ._wait import wait_for
 from .client import Client, default_client, pages, path
+from .errors import NotFound
 from .retention_task import post_once
 
 _PAGE = 200
@@ -116,6 +118,30 @@ def get_inference(
     """
     query = {"created_at": None if created_at is None else time_text("created_at", created_at), "presign": _presign(presign)}
     return decode(Inference, (client or default_client()).call("GET", _path(model_id, inference_id), query=query))
+
+
+def wait_for_inference(
+    model_id: str, inference_id: str, *, timeout: Span = 60, client: Optional[Client] = None
+) -> Inference:
+    """Waits until an inference that was sent is stored.
+
+    Args:
+        model_id: the model.
+        inference_id: the inference.
+        timeout: how long to wait: seconds, or a timedelta.
+        client: the server and who calls; left out, what the environment names.
+
+    Raises:
+        WaitTimedOut: it is not stored in time; :func:`inference_store.register.get_ingest` says why.
+    """
+
+    def look() -> Optional[Inference]:
+        try:
+            return get_inference(model_id, inference_id, client=client)
+        except NotFound:
+            return None
+
+    return wait_for(look, timeout, f"inference {inference_id!r} is not stored: see get_ingest")
 
 
 def update_metadata(

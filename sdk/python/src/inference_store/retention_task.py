@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import time
 import uuid
 from typing import Any, Dict, List, Optional
 
 from ._json import Span, decode, seconds
 from ._requests import NewGetRetentionTasksRequest, NewRetentionTaskRequest, Pagination
-from ._results import ErasedInference, Receipt, RetentionTask
+from ._results import Receipt, RetentionTask
+from ._wait import wait_for
 from .client import Client, default_client, pages, path
-from .errors import WaitTimedOut
 
 _PAGE = 200
-_FIRST_LOOK = 0.05
-_LAST_LOOK = 2.0
+_FINAL = ("complete", "failed", "cancelled")
 
 
 def create_retention_task(
@@ -93,17 +91,12 @@ def wait_for_retention_task(
         WaitTimedOut: it has not ended in time, and goes on.
         NotFound: there is no such task.
     """
-    deadline = time.monotonic() + seconds(timeout)
-    pause = _FIRST_LOOK
-    while True:
+
+    def look() -> Optional[RetentionTask]:
         task = get_retention_task(model_id, retention_task_id, client=client)
-        if task.state in ("complete", "failed", "cancelled"):
-            return task
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise WaitTimedOut(f"task {retention_task_id} is still {task.state} after {seconds(timeout):g} s")
-        time.sleep(min(pause, left))
-        pause = min(_LAST_LOOK, pause * 1.5)
+        return task if task.state in _FINAL else None
+
+    return wait_for(look, timeout, f"task {retention_task_id} has not ended")
 
 
 def cancel_retention_task(model_id: str, retention_task_id: str, *, client: Optional[Client] = None) -> RetentionTask:
@@ -177,16 +170,3 @@ def post_once(client: Optional[Client], where: str, body: Any) -> Any:
 
 def _path(model_id: str, *segments: str) -> str:
     return path("models", model_id, "retention-tasks", *segments)
-
-
-__all__ = [
-    "ErasedInference",
-    "Receipt",
-    "cancel_retention_task",
-    "create_retention_task",
-    "filter_retention_tasks",
-    "get_receipt",
-    "get_retention_task",
-    "restore_retention_task",
-    "wait_for_retention_task",
-]
