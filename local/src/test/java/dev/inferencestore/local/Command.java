@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this machine, run to its end. */
 final class Command {
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private Command() {}
 
