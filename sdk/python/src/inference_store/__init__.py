@@ -18,6 +18,7 @@ from .client import Client as Client
 from .errors import ApiError as ApiError
 from .errors import Conflict as Conflict
 from .errors import Forbidden as Forbidden
+from .errors import Gone as Gone
 from .errors import InferenceStoreError as InferenceStoreError
 from .errors import Invalid as Invalid
 from .errors import NotFound as NotFound

@@ -163,9 +163,9 @@ class MetadataFilter:
 
     Attributes:
         key: the key.
-        type: what the value is compared as; left out, that of ``value``. Texts are read as numbers for INTEGER and FLOAT.
+        type: what the value is compared as; left out, that of ``value``. A number may be given as a text where it is INTEGER or FLOAT.
         operator: how; EQUAL unless said otherwise.
-        value: with what; a list for IN, nothing for EXISTS.
+        value: with what; a list for IN; for EXISTS True or nothing, or False for what is not there.
     """
 
     key: str
@@ -176,18 +176,9 @@ class MetadataFilter:
     def to_json(self) -> Dict[str, Any]:
         """The condition as the API takes it."""
         condition = without_none(key=self.key, operator=self.operator, type=self.type)
-        if plain(self.operator) != MetadataFilterOperator.EXISTS.value or self.value is not None:
-            condition["value"] = self._typed(self.value)
+        if self.value is not None or plain(self.operator) != MetadataFilterOperator.EXISTS.value:
+            condition["value"] = list(self.value) if isinstance(self.value, (tuple, set)) else self.value
         return condition
-
-    def _typed(self, value: Any) -> Any:
-        if isinstance(value, (list, tuple)):
-            return [self._typed(item) for item in value]
-        if isinstance(value, str) and plain(self.type) == "integer":
-            return int(value)
-        if isinstance(value, str) and plain(self.type) == "float":
-            return float(value)
-        return value
 
 
 @dataclass

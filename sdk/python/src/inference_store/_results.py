@@ -261,7 +261,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """What the model said: ``data`` where it is JSON or text, else ``data_base64``; neither in a list when it is large."""
+    """What the model said: ``data`` where it is JSON or text, else ``data_base64``; neither where it is large: see ``download_output``."""
 
     content_type: Optional[str] = None
     size: Optional[int] = None
@@ -271,7 +271,9 @@ class Output:
 
 @dataclass(frozen=True)
 class Inference:
-    """What a model saw and said, both halves joined. ``duration_ms`` is in milliseconds."""
+    """What a model saw and said, both halves joined: ``metadata`` of the first, ``response_metadata`` of a response that came by
+    itself, at ``responded_at``. ``duration_ms`` is in milliseconds.
+    """
 
     inference_id: str
     model_id: str
@@ -279,6 +281,7 @@ class Inference:
     part: InferencePart
     action: Optional[str] = None
     metadata: Dict[str, Any] = field(default_factory=dict)
+    response_metadata: Optional[Dict[str, Any]] = None
     output: Optional[Output] = None
     responded_at: Optional[dt.datetime] = None
     status_code: Optional[int] = None

@@ -110,6 +110,10 @@ class Conflict(ApiError):
     """409: it does not go together with what there is."""
 
 
+class Gone(ApiError):
+    """410: the input is not stored any more: it has expired or was erased."""
+
+
 class Stale(ApiError):
     """412: it was changed since it was read. Read it again, then decide."""
 
@@ -132,6 +136,7 @@ _BY_STATUS: Dict[int, Type[ApiError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    410: Gone,
     412: Stale,
     413: TooLarge,
     422: Invalid,

@@ -72,7 +72,7 @@ def iterate_inferences(
 def count_inferences(
     model_id: str, request_body: Optional[NewGetInferencesRequest] = None, *, client: Optional[Client] = None
 ) -> int:
-    """How many inferences of a model meet a filter.
+    """How many inferences of a model meet a filter. Responses without a request are left out where they are very many.
 
     Args:
         model_id: the model.
@@ -145,14 +145,20 @@ def wait_for_inference(
 
 
 def update_metadata(
-    model_id: str, inference_id: str, metadata: Mapping[str, Any], *, client: Optional[Client] = None
+    model_id: str,
+    inference_id: str,
+    metadata: Mapping[str, Any],
+    *,
+    created_at: Optional[Time] = None,
+    client: Optional[Client] = None,
 ) -> Inference:
     """Adds metadata to a stored inference; keys that it has get the new value.
 
     Args:
         model_id: the model.
         inference_id: the inference.
-        metadata: what to add.
+        metadata: what to add; None takes away what was added.
+        created_at: which, where several have the id; left out, the newest.
         client: the server and who calls; left out, what the environment names.
 
     Returns:
@@ -162,8 +168,15 @@ def update_metadata(
         NotFound: there is no such inference.
         Invalid: the metadata break a rule.
     """
-    where = _path(model_id, inference_id, "metadata")
-    return decode(Inference, (client or default_client()).call("PATCH", where, body=dict(metadata), repeatable=True))
+    answer = (client or default_client()).call(
+        "PATCH",
+        _path(model_id, inference_id, "metadata"),
+        query={"created_at": None if created_at is None else time_text("created_at", created_at)},
+        body=dict(metadata),
+        # Twice is as good as once.
+        repeatable=True,
+    )
+    return decode(Inference, answer)
 
 
 def delete_inference(model_id: str, inference_id: str, *, client: Optional[Client] = None) -> RetentionTask:

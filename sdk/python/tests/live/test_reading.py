@@ -92,6 +92,7 @@ class Reading(unittest.TestCase):
             (models.MetadataFilter("tags", Type.JSON, Operator.CONTAINS, ["7"]), [7]),
             (models.MetadataFilter("fog", operator=Operator.EXISTS), []),
             (models.MetadataFilter("camera", operator=Operator.EXISTS), range(12)),
+            (models.MetadataFilter("fog", operator=Operator.EXISTS, value=False), range(12)),
         ):
             with self.subTest(condition):
                 self.assertEqual(self.found(metadata_filter=[condition]), [f"i-{n}" for n in reversed(expected)])

@@ -72,7 +72,7 @@ class Runs(unittest.TestCase):
         self.assertEqual((done.state, done.error), (models.RetentionTaskState.COMPLETE, None))
         self.assertEqual((done.blobs.deleted, done.blobs.bytes, done.records.deleted), (1, 5, 0))
         self.assertIs(inference.get_inference(model_id=model_id, inference_id="first").input.state, models.InputState.EXPIRED)
-        with self.assertRaises(errors.ApiError):
+        with self.assertRaises(errors.Gone):
             inference.download_input(model_id=model_id, inference_id="first")
 
         now = dt.datetime.now(dt.timezone.utc)

@@ -115,7 +115,7 @@ class Errors(unittest.TestCase):
     def test_each_status_is_an_exception_of_its_own(self) -> None:
         expected = {
             400: errors.Invalid, 401: errors.Unauthorized, 403: errors.Forbidden, 404: errors.NotFound, 409: errors.Conflict,
-            412: errors.Stale, 413: errors.TooLarge, 422: errors.Invalid, 429: errors.TooManyRequests, 503: errors.Unavailable,
+            410: errors.Gone, 412: errors.Stale, 413: errors.TooLarge, 422: errors.Invalid, 429: errors.TooManyRequests, 503: errors.Unavailable,
             500: errors.ApiError, 502: errors.ApiError,
         }
         for status, kind in expected.items():

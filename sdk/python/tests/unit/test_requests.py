@@ -99,12 +99,14 @@ class Queries(unittest.TestCase):
 
 
 class Metadata(unittest.TestCase):
-    def test_numbers_may_be_given_as_texts_where_the_type_says_so(self) -> None:
-        self.assertEqual(models.MetadataFilter("frame", Type.INTEGER, Operator.GT, "5").to_json()["value"], 5)
-        self.assertEqual(models.MetadataFilter("score", Type.FLOAT, Operator.IN, ["0.5", 1]).to_json()["value"], [0.5, 1])
-        self.assertEqual(models.MetadataFilter("plate", Type.STRING, Operator.EQ, "5").to_json()["value"], "5")
-        with self.assertRaises(ValueError):
-            models.MetadataFilter("frame", Type.INTEGER, Operator.GT, "many").to_json()
+    def test_what_is_not_there_can_be_asked_for(self) -> None:
+        self.assertEqual(
+            models.MetadataFilter("fog", operator=Operator.EXISTS, value=False).to_json(),
+            {"key": "fog", "operator": "exists", "value": False},
+        )
+
+    def test_any_list_will_do(self) -> None:
+        self.assertEqual(models.MetadataFilter("frame", Type.INTEGER, "in", (1, "2")).to_json()["value"], [1, "2"])
 
     def test_null_is_a_value(self) -> None:
         self.assertEqual(models.MetadataFilter("fog").to_json(), {"key": "fog", "operator": "eq", "value": None})

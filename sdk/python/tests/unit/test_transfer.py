@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
 import tarfile
 import tempfile
 import unittest
+from typing import Optional
 
 from inference_store import errors, inference, models
 
@@ -14,11 +16,9 @@ from .stub import Answer, Asked, StubServer
 BYTES = os.urandom(600_000)
 
 
-def record(sha256: str) -> Answer:
-    return Answer({
-        "inference_id": "i", "model_id": "m", "created_at": "2026-11-22T12:00:00Z", "part": "both",
-        "input": {"state": "available", "sha256": sha256},
-    })
+def answer(body: bytes, stored: bytes, cut: Optional[int] = None) -> Answer:
+    digest = base64.b64encode(hashlib.sha256(stored).digest()).decode()
+    return Answer(body, headers={"Repr-Digest": f"sha-256=:{digest}:"}, cut=cut)
 
 
 def archive(*names: str) -> bytes:
@@ -39,12 +39,12 @@ class Inputs(unittest.TestCase):
         self.file = os.path.join(self.directory, "input")
 
     def test_bytes_are_those_that_were_stored(self) -> None:
-        with StubServer(record(hashlib.sha256(BYTES).hexdigest()), Answer(BYTES)) as server:
+        with StubServer(answer(BYTES, BYTES)) as server:
             self.assertEqual(inference.download_input(model_id="m", inference_id="i", client=server.client()), BYTES)
-            self.assertEqual(server.asked[1].path, "/api/v1/models/m/inferences/i/input")
+            self.assertEqual(server.asked[0].path, "/api/v1/models/m/inferences/i/input")
 
     def test_a_file_is_there_whole(self) -> None:
-        with StubServer(record(hashlib.sha256(BYTES).hexdigest()), Answer(BYTES)) as server:
+        with StubServer(answer(BYTES, BYTES)) as server:
             size = inference.download_input("m", "i", self.file, client=server.client())
         self.assertEqual(size, len(BYTES))
         with open(self.file, "rb") as read:
@@ -52,25 +52,30 @@ class Inputs(unittest.TestCase):
         self.assertEqual(os.listdir(self.directory), ["input"])
 
     def test_other_bytes_are_not_handed_over(self) -> None:
-        with StubServer(record(hashlib.sha256(b"other").hexdigest()), Answer(BYTES)) as server:
-            with self.assertRaises(errors.DamagedDownload):
-                inference.download_input("m", "i", self.file, client=server.client())
+        with StubServer(answer(BYTES, b"other"), Answer(BYTES)) as server:
+            for _ in ("other bytes", "no digest"):
+                with self.assertRaises(errors.DamagedDownload):
+                    inference.download_input("m", "i", self.file, client=server.client())
         self.assertEqual(os.listdir(self.directory), [])
 
     def test_bytes_that_end_early_are_not_handed_over_and_leave_what_was_there(self) -> None:
         with open(self.file, "w") as before:
             before.write("before")
-        with StubServer(record(hashlib.sha256(BYTES).hexdigest()), Answer(BYTES, cut=1000)) as server:
+        with StubServer(answer(BYTES, BYTES, cut=1000)) as server:
             with self.assertRaises(errors.ConnectionFailed):
                 inference.download_input("m", "i", self.file, client=server.client())
         with open(self.file) as read:
             self.assertEqual(read.read(), "before")
         self.assertEqual(os.listdir(self.directory), ["input"])
 
-    def test_an_input_that_has_expired_is_not_found(self) -> None:
-        with StubServer(record("00"), Answer({"title": "gone"}, 404)) as server:
-            with self.assertRaises(errors.NotFound):
+    def test_an_input_that_has_expired_is_gone(self) -> None:
+        with StubServer(Answer({"title": "gone"}, 410)) as server:
+            with self.assertRaises(errors.Gone):
                 inference.download_input(model_id="m", inference_id="i", client=server.client())
+
+    def test_an_output_has_no_digest(self) -> None:
+        with StubServer(Answer(BYTES)) as server:
+            self.assertEqual(inference.download_output(model_id="m", inference_id="i", client=server.client()), BYTES)
 
     def test_an_export_ends_with_its_summary(self) -> None:
         whole = archive("records-00001.jsonl", "i.png", "export.json")
