@@ -290,6 +290,11 @@ class Inference:
     input: Input = Input()
 
     @property
+    def inference_action(self) -> Optional[str]:
+        """The same as ``action``."""
+        return self.action
+
+    @property
     def presigned_url(self) -> Optional[str]:
         """The same as ``input.url``."""
         return self.input.url
