@@ -15,7 +15,7 @@ from ._transfer import export_inferences as export_inferences
 from ._wait import wait_for
 from .client import Client, default_client, pages, path
 from .errors import NotFound
-from .retention_task import post_once
+from .retention_task import once
 
 _PAGE = 200
 _LINK_STAYS = "PT15M"
@@ -191,10 +191,10 @@ def delete_inference(model_id: str, inference_id: str, *, client: Optional[Clien
         The task that erases; see :func:`inference_store.retention_task.wait_for_retention_task`.
 
     Raises:
-        NotFound: there is no such inference. Also when an earlier try, whose answer was lost, erased it.
+        NotFound: there is no such inference.
         Conflict: it is held.
     """
-    return decode(RetentionTask, (client or default_client()).call("DELETE", _path(model_id, inference_id)))
+    return decode(RetentionTask, once(client, "DELETE", _path(model_id, inference_id)))
 
 
 def bulk_delete_inferences(
@@ -222,7 +222,7 @@ def bulk_delete_inferences(
         Conflict: some of it is held.
     """
     body = {"filter": erase_filter(filter_), "dry_run": dry_run, "except_held": except_held}
-    return decode(RetentionTask, post_once(client, _path(model_id, "erase"), body))
+    return decode(RetentionTask, once(client, "POST", _path(model_id, "erase"), body))
 
 
 def erase_filter(filter_: BaseInferenceFilter) -> Dict[str, Any]:

@@ -33,7 +33,7 @@ def create_retention_task(
         NotFound: there is no such model, or it has no policy.
         Conflict: it does not go together with the policy as it is.
     """
-    return decode(RetentionTask, post_once(client, _path(model_id), request_body.to_json()))
+    return decode(RetentionTask, once(client, "POST", _path(model_id), request_body.to_json()))
 
 
 def get_retention_task(model_id: str, retention_task_id: str, *, client: Optional[Client] = None) -> RetentionTask:
@@ -114,7 +114,8 @@ def cancel_retention_task(model_id: str, retention_task_id: str, *, client: Opti
         NotFound: there is no such task.
         Conflict: it has ended, or is of a kind that cannot be cancelled.
     """
-    return decode(RetentionTask, post_once(client, _path(model_id, retention_task_id, "cancel"), None))
+    answer = (client or default_client()).call("POST", _path(model_id, retention_task_id, "cancel"))
+    return decode(RetentionTask, answer)
 
 
 def restore_retention_task(
@@ -134,7 +135,7 @@ def restore_retention_task(
         NotFound: there is no such task.
         Conflict: some of it is gone for good, or it is no soft run that is complete.
     """
-    answer = post_once(client, _path(model_id, retention_task_id, "restore"), None)
+    answer = (client or default_client()).call("POST", _path(model_id, retention_task_id, "restore"))
     return [decode(RetentionTask, task) for task in answer["restored"]]
 
 
@@ -161,10 +162,10 @@ def get_receipt(model_id: str, retention_task_id: str, *, client: Optional[Clien
     return decode(Receipt, {**head, "items": items})
 
 
-def post_once(client: Optional[Client], where: str, body: Any) -> Any:
-    """A POST with a key of its own, by which the server knows a second sending of the same."""
+def once(client: Optional[Client], method: str, where: str, body: Any = None) -> Any:
+    """A call that makes a task, with a key of its own: sent again, it finds the task that the first sending made."""
     return (client or default_client()).call(
-        "POST", where, body=body, headers={"Idempotency-Key": str(uuid.uuid4())}, repeatable=True
+        method, where, body=body, headers={"Idempotency-Key": str(uuid.uuid4())}, repeatable=True
     )
 
 

@@ -103,6 +103,19 @@ class One(unittest.TestCase):
                 inference.bulk_delete_inferences(model_id="m", filter_=filter_, client=server.client())
             self.assertEqual(server.asked, [])
 
+    def test_erasing_one_is_sent_again_with_the_key_it_had(self) -> None:
+        with StubServer(Answer(drop=True), Answer(TASK, 202)) as server:
+            inference.delete_inference(model_id="m", inference_id="a", client=server.client())
+            first, second = server.asked
+            self.assertEqual((first.method, first.headers["Idempotency-Key"]), ("DELETE", second.headers["Idempotency-Key"]))
+
+    def test_cancelling_and_restoring_are_not_sent_twice(self) -> None:
+        for call in (retention_task.cancel_retention_task, retention_task.restore_retention_task):
+            with self.subTest(call.__name__), StubServer(Answer(drop=True)) as server:
+                with self.assertRaises(errors.ConnectionFailed):
+                    call(model_id="m", retention_task_id="t1", client=server.client())
+                self.assertEqual(len(server.asked), 1)
+
     def test_an_empty_id_is_never_sent(self) -> None:
         with StubServer(Answer(TASK, 202)) as server:
             with self.assertRaises(ValueError):
