@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.io.InputStream;
+import java.io.ByteArrayInputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,11 @@ public final class FakeObjects implements ObjectStore {
         }
         store(key, bytes.clone());
         return true;
+    }
+
+    @Override
+    public InputStream open(String key, long from, long length) {
+        return new ByteArrayInputStream(read(key, from, Math.toIntExact(length)));
     }
 
     @Override

@@ -91,7 +91,7 @@ final class Halves {
         Rows.bind(handle.createQuery(sql), places)
                 .bind("modelId", modelId)
                 .bind("floor", seen.floor())
-                .bind("mostOutput", Rows.MOST_OUTPUT_LISTED)
+                .bind("mostOutput", InferenceQuery.OUTPUT_LISTED)
                 .bind("within", within)
                 .map((row, context) -> {
                     Place of = places.get(row.getInt("n") - 1);

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which condition of a filter an index of the model answers: the first that asks for values of an indexed key. */
 final class IndexedKeys {
-    private static final String READY = """
-            SELECT key FROM metadata_indexes WHERE model_id = :modelId AND state = 'ready'
-            """;
-
     /** The key's form lets it stand in a statement as it is. */
     record Use(String key, List<String> values) {
         String literal() {
@@ -29,7 +25,7 @@ final class IndexedKeys {
         if (!filter.inferenceIds().isEmpty() || filter.conditions().isEmpty()) {
             return null;
         }
-        Set<String> keys = new HashSet<>(handle.createQuery(READY)
+        Set<String> keys = new HashSet<>(handle.createQuery(MetadataSql.READY_KEYS)
                 .bind("modelId", modelId)
                 .mapTo(String.class)
                 .list());

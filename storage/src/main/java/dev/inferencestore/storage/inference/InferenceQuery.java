@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param newestFirst the order
  * @param after where the page before ended; null for the first one
  * @param limit the most inferences on it
+ * @param mostOutput the most bytes of an output that are shown; a longer one is left out
  */
 public record InferenceQuery(
         InferenceFilter filter,
@@ -22,6 +23,6 @@ public record InferenceQuery(
 
     /** Of the same list, the page that begins here. */
     public InferenceQuery from(@Nullable Place place) {
-        return new InferenceQuery(filter, part, newestFirst, place, limit);
+        return new InferenceQuery(filter, part, newestFirst, place, limit, mostOutput);
     }
 }

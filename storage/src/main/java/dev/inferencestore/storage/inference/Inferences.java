@@ -91,7 +91,7 @@ public final class Inferences {
         List<Halves.Pair> shown = fitting(found, query.limit());
         Place next =
                 shown.size() < found.size() ? shown.get(shown.size() - 1).place() : scan.ended() ? null : scan.last();
-        return new InferencePage(Rows.read(handle, modelId, seen, shown, Rows.MOST_OUTPUT_LISTED), next);
+        return new InferencePage(Rows.read(handle, modelId, seen, shown, query.mostOutput()), next);
     }
 
     /** As many as the page may have; the first one whatever it weighs. */

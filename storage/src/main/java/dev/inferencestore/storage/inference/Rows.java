@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads whole rows of inferences whose places are known. */
 final class Rows {
-    /** Bytes of an output that lists show; longer ones are read one by one. */
-    static final long MOST_OUTPUT_LISTED = 64 * 1024;
-
     private Rows() {}
 
     /** These inferences, in their order. One whose row has gone since is left out. */

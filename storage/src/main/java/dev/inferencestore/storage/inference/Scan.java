@@ -81,7 +81,7 @@ final class Scan {
                 .bind("floor", seen.floor())
                 .bind("from", seen.from(filter.start() == null ? Long.MIN_VALUE : filter.start()))
                 .bind("to", filter.end() == null ? Seen.END : Math.min(filter.end(), Seen.END))
-                .bind("mostOutput", Rows.MOST_OUTPUT_LISTED)
+                .bind("mostOutput", query.mostOutput())
                 .bind("rows", rows);
         if (!filter.inferenceIds().isEmpty()) {
             statement.bind("ids", filter.inferenceIds().toArray(new String[0]));

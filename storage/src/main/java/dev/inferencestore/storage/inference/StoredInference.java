@@ -23,4 +23,9 @@ public record StoredInference(
     public StoredHalf answer() {
         return second == null || (first.hasOutput() && !second.hasOutput()) ? first : second;
     }
+
+    /** The half that has the input; the first one where neither has. */
+    public StoredHalf input() {
+        return second != null && first.inputSize() == null && second.inputSize() != null ? second : first;
+    }
 }

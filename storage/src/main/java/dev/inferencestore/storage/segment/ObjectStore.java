@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.segment;
 
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,14 @@ public interface ObjectStore extends AutoCloseable {
      * @throws ObjectStoreException when there is no such object, or fewer bytes
      */
     byte[] read(String key, long from, int length);
+
+    /**
+     * Opens a run of bytes, to be read as they come and closed, whether read to the end or not. Reading fails where the
+     * object ends before the run does.
+     *
+     * @throws ObjectStoreException when there is no such object
+     */
+    InputStream open(String key, long from, long length);
 
     /**
      * Reads a whole object into memory; empty when it is not there.

@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.segment;
 
 import dev.inferencestore.domain.options.Settings;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,6 +109,22 @@ public final class S3ObjectStore implements ObjectStore {
                                 + ". Something other than this store has replaced it: restore it from a backup.");
             }
             return bytes;
+        } catch (SdkException failed) {
+            throw failure("read", key, failed);
+        }
+    }
+
+    @Override
+    public InputStream open(String key, long from, long length) {
+        if (length == 0) {
+            return InputStream.nullInputStream();
+        }
+        try {
+            return new RunOfBytes(
+                    client.getObject(request ->
+                            request.bucket(bucket).key(key).range("bytes=" + from + "-" + (from + length - 1))),
+                    key,
+                    length);
         } catch (SdkException failed) {
             throw failure("read", key, failed);
         }

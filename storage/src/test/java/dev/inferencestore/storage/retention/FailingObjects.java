@@ -5,6 +5,7 @@ import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
 import dev.inferencestore.storage.segment.TarWriter;
 import dev.inferencestore.storage.segment.Whole;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ final class FailingObjects implements ObjectStore {
     @Override
     public void put(String key, TarWriter tar) {
         objects.put(key, tar);
+    }
+
+    @Override
+    public InputStream open(String key, long from, long length) {
+        return objects.open(key, from, length);
     }
 
     @Override

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,27 @@ public abstract class ObjectStoreContract {
 
         assertThat(store.read("m/2026/a%20b.tar", offset, 4)).containsExactly(4, 5, 6, 7);
         assertThat(store.read("m/2026/a%20b.tar", offset, 0)).isEmpty();
+    }
+
+    @Test
+    void aRunIsReadAsItComes() throws IOException {
+        TarWriter tar = new TarWriter();
+        byte[] bytes = new byte[300_000];
+        new Random(7).nextBytes(bytes);
+        long offset = tar.append("large.bin", 0, bytes);
+        store.put("run", tar);
+
+        try (InputStream run = store.open("run", offset + 1000, 200_000)) {
+            assertThat(run.read()).isEqualTo(bytes[1000] & 0xff);
+            assertThat(run.skip(9)).isEqualTo(9);
+            assertThat(run.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 1010, 201_000));
+            assertThat(run.read()).isEqualTo(-1);
+        }
+        store.open("run", offset, 300_000).close();
+        assertThat(store.open("run", offset, 0).readAllBytes()).isEmpty();
+        assertThatThrownBy(() -> store.open("nothing", 0, 5).readAllBytes())
+                .isInstanceOf(ObjectStoreException.class)
+                .hasMessageContaining("nothing");
     }
 
     @Test

@@ -1,0 +1,102 @@
+package dev.inferencestore.storage.inference;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds and drops indexes, while writers go on: partition by partition, each without a lock on its rows. What dies on
+ * the way is gone over again, by whichever process comes next; one at a time does it.
+ */
+public final class IndexBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexBuilder.class);
+
+    private final Jdbi jdbi;
+
+    public IndexBuilder(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /** Does what there is to do, unless another process is at it. Returns how many could not be done now. */
+    public int work() {
+        return jdbi.withHandle(handle -> {
+            if (!handle.createQuery(MetadataSql.TRY_BUILDER)
+                    .mapTo(Boolean.class)
+                    .one()) {
+                return 0;
+            }
+            try {
+                // Building takes as long as it takes; what needs a lock that stops writers, does not wait for it.
+                handle.execute("SET statement_timeout = 0");
+                handle.execute("SET lock_timeout = '2s'");
+                handle.execute(MetadataSql.DROP_OF_UNREGISTERED);
+                return unfinished(handle);
+            } finally {
+                handle.execute("SELECT pg_advisory_unlock(1768846963, 1001)");
+                handle.execute("RESET statement_timeout");
+                handle.execute("RESET lock_timeout");
+            }
+        });
+    }
+
+    private static int unfinished(Handle handle) {
+        int failed = 0;
+        List<MetadataIndex> indexes = handle.createQuery(MetadataSql.UNFINISHED)
+                .map((row, context) -> MetadataIndexes.index(row))
+                .list();
+        for (MetadataIndex index : indexes) {
+            try {
+                if (index.state() == MetadataIndex.State.BUILDING) {
+                    build(handle, index);
+                } else {
+                    drop(handle, index);
+                }
+            } catch (RuntimeException failure) {
+                failed++;
+                LOG.warn("metadata index {} of model {} is tried again", index.key(), index.modelId(), failure);
+                handle.createUpdate(MetadataSql.PROBLEM)
+                        .bind("id", index.id())
+                        .bind(
+                                "problem",
+                                String.valueOf(failure.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""))
+                        .execute();
+            }
+        }
+        return failed;
+    }
+
+    private static void build(Handle handle, MetadataIndex index) {
+        handle.execute(MetadataSql.CREATE_WHOLE.formatted(index.id(), index.modelId(), index.key()));
+        for (String partition : partitionsLeft(handle, index)) {
+            handle.execute(MetadataSql.DROP_PART.formatted(index.id(), partition));
+            handle.execute(MetadataSql.CREATE_PART.formatted(index.id(), partition, index.modelId(), index.key()));
+            handle.execute(MetadataSql.ATTACH.formatted(index.id(), partition));
+        }
+        if (partitionsLeft(handle, index).isEmpty()) {
+            handle.createUpdate(MetadataSql.READY).bind("id", index.id()).execute();
+        }
+    }
+
+    private static List<String> partitionsLeft(Handle handle, MetadataIndex index) {
+        return handle.createQuery(MetadataSql.PARTITIONS_LEFT)
+                .bind("whole", "metadata_" + index.id())
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static void drop(Handle handle, MetadataIndex index) {
+        handle.execute(MetadataSql.DROP_WHOLE.formatted(index.id()));
+        handle.createQuery(MetadataSql.PARTS_LEFT)
+                .bind("id", Long.toString(index.id()))
+                .mapTo(String.class)
+                .list()
+                .forEach(part -> handle.execute("DROP INDEX CONCURRENTLY IF EXISTS " + part));
+        handle.createUpdate(MetadataSql.GONE).bind("id", index.id()).execute();
+    }
+}
