@@ -1,9 +1,11 @@
 package dev.inferencestore.api;
 
+import dev.inferencestore.api.inference.LinkKeys;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.segment.S3Options;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -69,6 +71,15 @@ public final class ApiOptions {
                     "The shortest automated_interval that a retention policy may have.")
             .or("1min");
 
+    public static final Option<LinkKeys> LINKS_KEYS = new Option<>(
+            "links.keys",
+            "name:base64, several separated by commas",
+            LinkKeys::parse,
+            null,
+            true,
+            true,
+            "Keys that signed links to inputs are made with: the first signs, all are taken. Left out, links end with the process that made them.");
+
     public static final List<Option<?>> ALL = List.of(
             HTTP_HOST,
             HTTP_PORT,
@@ -84,7 +95,15 @@ public final class ApiOptions {
             POSTGRES_POOL_SIZE,
             POSTGRES_CONNECTION_TIMEOUT,
             RELAY_ENABLED,
-            RETENTION_MIN_INTERVAL);
+            RETENTION_MIN_INTERVAL,
+            LINKS_KEYS,
+            S3Options.ENDPOINT,
+            S3Options.REGION,
+            S3Options.BUCKET,
+            S3Options.PATH_STYLE,
+            S3Options.ACCESS_KEY,
+            S3Options.SECRET_KEY,
+            S3Options.TIMEOUT);
 
     private ApiOptions() {}
 

@@ -6,6 +6,13 @@ import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.inference.DownloadCalls;
+import dev.inferencestore.api.inference.IndexBuilding;
+import dev.inferencestore.api.inference.InferenceCalls;
+import dev.inferencestore.api.inference.InputCalls;
+import dev.inferencestore.api.inference.LinkKeys;
+import dev.inferencestore.api.inference.Links;
+import dev.inferencestore.api.inference.MetadataIndexCalls;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.registration.IngestCalls;
@@ -28,7 +35,10 @@ import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.S3ObjectStore;
 import io.javalin.Javalin;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,6 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP API and its relays in one process. Any number of them may run on one database. */
 public final class PolicyApi implements AutoCloseable {
+    /** As many inputs are read at once. */
+    private static final int OBJECT_CONNECTIONS = 32;
+
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
     private int port;
@@ -124,6 +137,9 @@ public final class PolicyApi implements AutoCloseable {
         Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
         Metrics metrics = closedLater(new Metrics(database, relays));
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
+        ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
+        IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
+        Links links = links();
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -141,8 +157,17 @@ public final class PolicyApi implements AutoCloseable {
             new TaskCalls(database, body).addTo(config.routes);
             new DefaultPolicyCalls(database, body, leastInterval).addTo(config.routes);
             new LimitCalls(database, body).addTo(config.routes);
+            new InferenceCalls(database, links, body).addTo(config.routes);
+            new InputCalls(database, objects, links).addTo(config.routes);
+            new DownloadCalls(database, objects, body).addTo(config.routes);
+            new MetadataIndexCalls(database, indexBuilding::wake, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
         });
+    }
+
+    private Links links() {
+        LinkKeys keys = settings.find(ApiOptions.LINKS_KEYS).orElseGet(LinkKeys::random);
+        return new Links(keys, null, Clock.systemUTC());
     }
 
     private RelaySettings relaySettings() {

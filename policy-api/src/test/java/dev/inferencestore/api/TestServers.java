@@ -3,6 +3,9 @@ package dev.inferencestore.api;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.servers.KafkaServer;
 import dev.inferencestore.servers.PostgresServer;
+import dev.inferencestore.servers.S3Server;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.S3ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,14 +16,18 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** One real PostgreSQL and one real Kafka for all tests; each test takes a database and a control topic of its own. */
+/** One real PostgreSQL, one real Kafka and one real S3 server for all tests; each test takes a database and a control topic of its own. */
 public final class TestServers {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Path DIR = temporaryDirectory();
     private static final PostgresServer POSTGRES = PostgresServer.start(DIR.resolve("postgres"), 0);
     private static final KafkaServer KAFKA = KafkaServer.start(DIR.resolve("kafka"), 0);
 
+    private static final String BUCKET = "inputs";
+    private static final S3Server S3 = S3Server.start(DIR.resolve("s3"), 0);
+
     static {
+        S3.createBucket(BUCKET);
         Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stop));
     }
 
@@ -40,6 +47,11 @@ public final class TestServers {
 
         public String user() {
             return POSTGRES.user();
+        }
+
+        /** The bucket that the API reads inputs from. */
+        public ObjectStore objects() {
+            return S3ObjectStore.connect(settings(false), 2);
         }
 
         public String bootstrapServers() {
@@ -62,7 +74,15 @@ public final class TestServers {
                 "--postgres.user",
                 user(),
                 "--relay.enabled",
-                Boolean.toString(relay)
+                Boolean.toString(relay),
+                "--s3.endpoint",
+                S3.endpoint().toString(),
+                "--s3.bucket",
+                BUCKET,
+                "--s3.access-key",
+                S3.accessKey(),
+                "--s3.secret-key",
+                S3.secretKey()
             };
             String[] all = Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
             return Settings.read(ApiOptions.ALL, all, Map.of());
@@ -85,6 +105,7 @@ public final class TestServers {
     }
 
     private static void stop() {
+        S3.close();
         KAFKA.close();
         POSTGRES.close();
         try (Stream<Path> files = Files.walk(DIR)) {

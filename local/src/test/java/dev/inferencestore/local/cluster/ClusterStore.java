@@ -71,7 +71,11 @@ final class ClusterStore implements AutoCloseable {
                     "--kafka.bootstrap-servers", kafka.bootstrapServers(),
                     "--retention.min-interval", "1s",
                     "--postgres.url", postgres.createDatabase("store"),
-                    "--postgres.user", postgres.user()
+                    "--postgres.user", postgres.user(),
+                    "--s3.endpoint", s3.endpoint().toString(),
+                    "--s3.bucket", BUCKET,
+                    "--s3.access-key", s3.accessKey(),
+                    "--s3.secret-key", s3.secretKey()
                 },
                 Map.of())));
         cluster = add(new FlinkCluster(folder.resolve("flink")));

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a JSON object, read one by one; every broken rule is kept and thrown together by {@link #done}. */
@@ -28,7 +31,7 @@ public final class Fields {
         this(json, "", new ArrayList<>());
     }
 
-    private Fields(ObjectNode json, String prefix, List<FieldError> errors) {
+    Fields(ObjectNode json, String prefix, List<FieldError> errors) {
         this.json = json;
         this.prefix = prefix;
         this.errors = errors;
@@ -157,6 +160,58 @@ public final class Fields {
         return wrong == 0 ? List.copyOf(texts) : List.of();
     }
 
+    /** One of these words, or null where it is left out, null or wrong. */
+    public <T> @Nullable T optionalOneOf(String field, Map<String, T> words) {
+        JsonNode value = value(field);
+        if (value == null) {
+            return null;
+        }
+        T word = value.isTextual() ? words.get(value.textValue()) : null;
+        if (word == null) {
+            error(field, "must be one of " + String.join(", ", new TreeSet<>(words.keySet())));
+        }
+        return word;
+    }
+
+    /** The names of all that is given. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        json.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** Whatever JSON is given, null of JSON included; null where the field is left out. */
+    public @Nullable JsonNode any(String field) {
+        known.add(field);
+        return json.get(field);
+    }
+
+    /**
+     * A list of objects whose fields are read like these, each by itself, and whose broken rules are thrown with theirs.
+     *
+     * @param rule what is said where it is no such list, or one of none
+     */
+    public void each(String field, int most, String rule, Consumer<Fields> reader) {
+        JsonNode value = value(field);
+        if (value == null) {
+            return;
+        }
+        if (!value.isArray() || value.isEmpty() || value.size() > most) {
+            error(field, rule);
+            return;
+        }
+        for (int i = 0; i < value.size(); i++) {
+            String path = field + "[" + i + "]";
+            if (value.get(i) instanceof ObjectNode object) {
+                Fields fields = new Fields(object, prefix + path + ".", errors);
+                nested.add(fields);
+                reader.accept(fields);
+            } else {
+                error(path, "must be an object");
+            }
+        }
+    }
+
     /** An object whose fields are read like these, and whose broken rules are thrown with theirs. */
     public @Nullable Fields object(String field) {
         ObjectNode value = optionalObject(field);
@@ -199,7 +254,7 @@ public final class Fields {
         }
     }
 
-    private void findUnknown() {
+    void findUnknown() {
         nested.forEach(Fields::findUnknown);
         String of = prefix.isEmpty() ? "this call" : prefix.substring(0, prefix.length() - 1);
         json.fieldNames().forEachRemaining(field -> {

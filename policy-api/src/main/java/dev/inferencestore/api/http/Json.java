@@ -1,6 +1,8 @@
 package dev.inferencestore.api.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** The API's JSON: snake_case, times as RFC 3339 in UTC; what is read must not name a field twice. */
 public final class Json {
@@ -29,7 +33,31 @@ public final class Json {
         call.status(status).contentType("application/json").result(bytes(body));
     }
 
-    static byte[] bytes(Object body) {
+    /** Whether it is one JSON document, in which nothing is named twice and that is nested no deeper than readers bear. */
+    public static boolean isOne(byte[] text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            int depth = 0;
+            JsonToken token = parser.nextToken();
+            while (token != null) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                token = parser.nextToken();
+                if (depth == 0) {
+                    return token == null;
+                }
+            }
+            return false;
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    /** A text as a JSON string. */
+    public static String quoted(String text) {
+        return new String(bytes(text), StandardCharsets.UTF_8);
+    }
+
+    /** An answer's JSON. */
+    public static byte[] bytes(Object body) {
         try {
             return MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException notWritable) {

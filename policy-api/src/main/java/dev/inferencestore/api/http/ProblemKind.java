@@ -3,6 +3,7 @@ package dev.inferencestore.api.http;
 /** Every kind of error that a call can answer, each with a type that clients can rely on. */
 public enum ProblemKind {
     UNREADABLE(400, "unreadable", "The request cannot be read"),
+    LINK_NOT_VALID(403, "link-not-valid", "The link is not valid, or not any more"),
     UNKNOWN_PATH(404, "unknown-path", "There is no such path"),
     UNKNOWN_MODEL(404, "unknown-model", "The model is not registered"),
     NO_RETENTION_POLICY(404, "no-retention-policy", "The model has no such retention policy"),
@@ -12,9 +13,11 @@ public enum ProblemKind {
     NO_SETTING(404, "no-setting", "The project has no such setting"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     CONFLICT(409, "conflict", "It does not go together with what there is"),
+    INPUT_GONE(410, "input-gone", "The input is not stored any more"),
     STALE_VERSION(412, "stale-version", "It was changed since you read it"),
     TOO_LARGE(413, "too-large", "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not JSON"),
+    RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "There are no such bytes"),
     INVALID(422, "invalid", "The request breaks a rule"),
     INTERNAL(500, "internal", "The server failed"),
     UNAVAILABLE(503, "unavailable", "Something that the server needs is not available");

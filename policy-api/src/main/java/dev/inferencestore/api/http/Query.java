@@ -1,6 +1,13 @@
 package dev.inferencestore.api.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.javalin.http.Context;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Query parameters; one that is unknown, given twice or out of its range is an error, never passed over. */
 public final class Query {
     private static final String CURSOR = "v1:";
+    private static final int MOST_DIGITS = 100;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     private final Map<String, String> given = new HashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
     private final List<FieldError> errors = new ArrayList<>();
+    private final List<Fields> nested = new ArrayList<>();
 
     public Query(Context call) {
         call.queryParamMap().forEach((name, values) -> {
@@ -86,6 +95,70 @@ public final class Query {
                             "must be a time with an offset (RFC 3339), as 2026-11-22T12:00:00Z or 2026-11-22T13:00:00%2B01:00"));
         }
         return time;
+    }
+
+    /** A parameter that is JSON, as the only field of an object, so that it is read as in a body; null where it is not given. */
+    public @Nullable Fields json(String name) {
+        String text = value(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            object.set(name, Json.MAPPER.readTree(text));
+            return nested(object);
+        } catch (JsonProcessingException notJson) {
+            errors.add(new FieldError(name, "must be JSON, percent-encoded: " + notJson.getOriginalMessage()));
+            return null;
+        }
+    }
+
+    /** Numbers that go together, as fields of an object; null where none of them is given. */
+    public @Nullable Fields numbers(List<String> names) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (String name : names) {
+            String text = value(name);
+            if (text != null) {
+                object.set(name, number(text));
+            }
+        }
+        return object.isEmpty() ? null : nested(object);
+    }
+
+    /** How long something is to last; null where it is not given. */
+    public @Nullable Duration duration(String name, Duration most) {
+        String text = value(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(most) <= 0) {
+                return duration;
+            }
+        } catch (DateTimeParseException notADuration) {
+            // Said below, as for one that is out of range.
+        }
+        errors.add(new FieldError(name, "must be an ISO 8601 duration from PT1S to " + most));
+        return null;
+    }
+
+    /** A number, or the text that is none. */
+    private static JsonNode number(String text) {
+        try {
+            if (text.length() <= MOST_DIGITS) {
+                return DecimalNode.valueOf(new BigDecimal(text));
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said by who reads it as a number.
+        }
+        return TextNode.valueOf(text);
+    }
+
+    private Fields nested(ObjectNode object) {
+        Fields fields = new Fields(object, "", errors);
+        nested.add(fields);
+        return fields;
     }
 
     /** For rules that parameters must fulfil together. */
@@ -156,6 +229,7 @@ public final class Query {
      * @throws ProblemException 422 with every broken rule
      */
     public void done() {
+        nested.forEach(Fields::findUnknown);
         String takes = known.isEmpty() ? "none" : String.join(", ", known);
         given.keySet().stream()
                 .filter(name -> !known.contains(name))

@@ -4,6 +4,7 @@ import dev.inferencestore.storage.segment.Listing;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.TarWriter;
 import dev.inferencestore.storage.segment.Whole;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ final class NoObjects implements ObjectStore {
 
     @Override
     public boolean replace(String key, byte[] bytes, String tag) {
+        throw new AssertionError("nothing is stored here");
+    }
+
+    @Override
+    public InputStream open(String key, long from, long length) {
         throw new AssertionError("nothing is stored here");
     }
 

@@ -19,7 +19,16 @@ public record InferenceQuery(
         @Nullable Part part,
         boolean newestFirst,
         @Nullable Place after,
-        int limit) {
+        int limit,
+        long mostOutput) {
+    /** Bytes of an output that lists show; longer ones are read one by one. */
+    public static final long OUTPUT_LISTED = 64 * 1024;
+
+    /** A page that shows outputs as lists do. */
+    public InferenceQuery(
+            InferenceFilter filter, @Nullable Part part, boolean newestFirst, @Nullable Place after, int limit) {
+        this(filter, part, newestFirst, after, limit, OUTPUT_LISTED);
+    }
 
     /** Of the same list, the page that begins here. */
     public InferenceQuery from(@Nullable Place place) {

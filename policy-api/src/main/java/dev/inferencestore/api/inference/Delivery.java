@@ -1,0 +1,175 @@
+package dev.inferencestore.api.inference;
+
+import dev.inferencestore.api.http.Connections;
+import dev.inferencestore.api.http.ProblemException;
+import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.domain.segment.EntryNames;
+import dev.inferencestore.storage.inference.Located;
+import dev.inferencestore.storage.segment.ObjectStore;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands out bytes that somebody else chose. No browser is to run any of it: they are what their type says and nothing
+ * else, in a sandbox, and only images that browsers show safely are shown. They are checked against their hash on the way,
+ * before the last of them goes out, so that nobody takes for an input what was overwritten while it was read.
+ */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final Set<String> SHOWN =
+            Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif");
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("[\\w!#$&^.+-]{1,127}/[\\w!#$&^.+-]{1,127}(\\s*;[\\x20-\\x7e]{0,200})?");
+    private static final int IN_MEMORY = 1024 * 1024;
+    private static final int CHUNK = 64 * 1024;
+
+    private final ObjectStore objects;
+
+    Delivery(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    /**
+     * Bytes to hand out.
+     *
+     * @param inferenceId what a file of it is named by
+     * @param sha256 hexadecimal; null where it is not known
+     * @param bytes the bytes themselves; null where they are in an object
+     */
+    record Item(
+            String inferenceId,
+            @Nullable String contentType,
+            long size,
+            @Nullable String sha256,
+            byte @Nullable [] bytes,
+            @Nullable Located at) {}
+
+    /** Answers with all of it, with the part that was asked for, or with nothing where the caller has it already. */
+    void answer(Context call, Item item) throws IOException {
+        headers(call, item);
+        String tag = item.sha256 == null ? null : "\"" + item.sha256 + "\"";
+        if (tag != null) {
+            call.header("ETag", tag);
+            if (matches(call.header("If-None-Match"), tag)) {
+                call.status(304);
+                return;
+            }
+        }
+        String ifRange = call.header("If-Range");
+        String header = ifRange == null || ifRange.strip().equals(tag) ? call.header("Range") : null;
+        ByteRange.Wanted wanted = ByteRange.wanted(header, item.size);
+        if (!wanted.satisfiable()) {
+            call.header("Content-Range", "bytes */" + item.size);
+            throw ProblemException.of(
+                    ProblemKind.RANGE_NOT_SATISFIABLE,
+                    "it has " + item.size + " bytes, so the last is " + (item.size - 1));
+        }
+        ByteRange part = wanted.part() == null ? new ByteRange(0, item.size - 1) : wanted.part();
+        if (wanted.part() != null) {
+            call.status(206).header("Content-Range", "bytes " + part.from() + "-" + part.to() + "/" + item.size);
+        }
+        call.header("Content-Length", Long.toString(part.length()));
+        if (!call.method().equals(HandlerType.HEAD)) {
+            send(call, item, part);
+        }
+    }
+
+    private void send(Context call, Item item, ByteRange part) throws IOException {
+        // Past the library, which would compress.
+        OutputStream out = call.res().getOutputStream();
+        if (item.size <= IN_MEMORY || item.at == null) {
+            byte[] bytes = item.bytes != null ? item.bytes : whole(item);
+            out.write(bytes, (int) part.from(), (int) part.length());
+            return;
+        }
+        try (InputStream in = objects.open(item.at.key(), item.at.from() + part.from(), part.length())) {
+            copy(in, out, item, part);
+        } catch (IOException | RuntimeException failed) {
+            if (!call.res().isCommitted()) {
+                throw failed;
+            }
+            LOG.warn("{} was cut off: {}", call.path(), failed.toString());
+            Connections.cutOff(call);
+        }
+    }
+
+    /** Holds the last chunk back until the hash is known to be right. */
+    private static void copy(InputStream in, OutputStream out, Item item, ByteRange part) throws IOException {
+        boolean check = item.sha256 != null && part.length() == item.size;
+        MessageDigest digest = Hashes.sha256();
+        byte[] chunk = new byte[CHUNK];
+        byte[] held = new byte[CHUNK];
+        int heldBytes = 0;
+        for (int read = in.readNBytes(chunk, 0, CHUNK); read > 0; read = in.readNBytes(chunk, 0, CHUNK)) {
+            digest.update(chunk, 0, read);
+            out.write(held, 0, heldBytes);
+            byte[] free = held;
+            held = chunk;
+            heldBytes = read;
+            chunk = free;
+        }
+        if (check && !HexFormat.of().formatHex(digest.digest()).equals(item.sha256)) {
+            throw new IOException("its bytes are not those of its sha256");
+        }
+        out.write(held, 0, heldBytes);
+    }
+
+    private byte[] whole(Item item) {
+        Located at = item.at;
+        if (at == null) {
+            throw new IllegalStateException("neither bytes nor where they are");
+        }
+        byte[] bytes = objects.read(at.key(), at.from(), (int) item.size);
+        if (item.sha256 != null
+                && !HexFormat.of().formatHex(Hashes.sha256().digest(bytes)).equals(item.sha256)) {
+            throw new ChangedBytes(at.key());
+        }
+        return bytes;
+    }
+
+    private static void headers(Context call, Item item) {
+        String type =
+                item.contentType != null && MEDIA_TYPE.matcher(item.contentType).matches()
+                        ? item.contentType
+                        : "application/octet-stream";
+        String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String name = new EntryNames().next(item.inferenceId, item.contentType);
+        call.header("Content-Type", type)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", "sandbox; default-src 'none'")
+                .header("Cache-Control", "private, no-store")
+                .header("Accept-Ranges", "bytes")
+                .header(
+                        "Content-Disposition",
+                        (SHOWN.contains(media) ? "inline" : "attachment") + "; filename=\"" + name + "\"");
+        if (item.sha256 != null) {
+            String digest = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(item.sha256));
+            call.header("Repr-Digest", "sha-256=:" + digest + ":");
+        }
+    }
+
+    private static boolean matches(@Nullable String header, String tag) {
+        if (header == null) {
+            return false;
+        }
+        for (String each : header.split(",", -1)) {
+            String given = each.strip();
+            if (given.equals("*") || given.equals(tag) || given.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
