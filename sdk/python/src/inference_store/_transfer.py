@@ -9,7 +9,7 @@ import os
 import tarfile
 import uuid
 from contextlib import contextmanager
-from typing import IO, Any, Callable, Iterator, Optional, Sequence, Union, overload
+from typing import IO, Any, Iterator, Optional, Sequence, Union, overload
 
 from ._json import Time, time_text
 from ._requests import BaseInferenceFilter, NewGetInferencesRequest
@@ -18,7 +18,9 @@ from .errors import DamagedDownload
 
 File = Union[str, "os.PathLike[str]"]
 
-_LAST_ENTRY = "export.json"
+# What the server writes last, so that a download that it could not finish is known by its lack.
+_LAST_OF_INPUTS = "inputs.jsonl"
+_LAST_OF_EXPORT = "export.json"
 
 
 @overload
@@ -89,7 +91,7 @@ def download_output(
 def download_inputs(
     model_id: str, inference_ids: Sequence[str], file: File, *, client: Optional[Client] = None
 ) -> int:
-    """The inputs of several inferences as one tar file.
+    """The inputs of several inferences as one tar file; ``inputs.jsonl``, which says of each id what became of its input, is last.
 
     Args:
         model_id: the model.
@@ -104,7 +106,7 @@ def download_inputs(
         DamagedDownload: the archive has no end.
     """
     body = {"inference_ids": list(inference_ids)}
-    return _archive(client, path("models", model_id, "inferences", "inputs"), body, file, lambda names: True)
+    return _archive(client, path("models", model_id, "inferences", "inputs"), body, file, _LAST_OF_INPUTS)
 
 
 def export_inferences(
@@ -135,12 +137,10 @@ def export_inferences(
         raise ValueError("an export takes whole inferences and all of them: no part_filter, no pagination")
     body = {"filter": {} if filter_ is None else filter_.to_json(), "inputs": inputs}
     where = path("models", model_id, "inferences", "export")
-    return _archive(client, where, body, file, lambda last: last == _LAST_ENTRY)
+    return _archive(client, where, body, file, _LAST_OF_EXPORT)
 
 
-def _archive(
-    client: Optional[Client], where: str, body: Any, file: File, ends_well: Callable[[Optional[str]], bool]
-) -> int:
+def _archive(client: Optional[Client], where: str, body: Any, file: File, end: str) -> int:
     with _whole(file) as part:
         with (client or default_client()).stream("POST", where, body=body) as answer:
             size = copy(answer, part)
@@ -153,8 +153,8 @@ def _archive(
                     last = entry.name
         except tarfile.TarError as broken:
             raise DamagedDownload(f"the archive cannot be read: {broken}") from broken
-        if not ends_well(last):
-            raise DamagedDownload(f"the archive ends with {last!r}: the server could not finish it")
+        if last != end:
+            raise DamagedDownload(f"the archive ends with {last!r} and not with {end!r}: the server could not finish it")
         return size
 
 

@@ -152,7 +152,7 @@ def update_metadata(
     created_at: Optional[Time] = None,
     client: Optional[Client] = None,
 ) -> Inference:
-    """Adds metadata to a stored inference; keys that it has get the new value.
+    """Adds metadata to a stored inference. What the sender said stays as it is; what was added can be changed.
 
     Args:
         model_id: the model.
@@ -166,6 +166,7 @@ def update_metadata(
 
     Raises:
         NotFound: there is no such inference.
+        Conflict: the sender has said one of the keys.
         Invalid: the metadata break a rule.
     """
     answer = (client or default_client()).call(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import unittest
 import uuid
 from typing import Any
 
-from inference_store import event, inference, models, register, retention_task
+from inference_store import errors, event, inference, models, register, retention_task
 
 
 def new_model(test: unittest.TestCase, **settings: Any) -> str:
@@ -18,10 +17,17 @@ def new_model(test: unittest.TestCase, **settings: Any) -> str:
     register.register_model_for_inference_storage(
         request_body=models.NewRegisterModelRequest(model_id=model.id, project_id=model.project_id, task_type=model.task, **settings)
     )
-    test.addCleanup(register.unregister_model, model_id, erase=True)
+    test.addCleanup(_gone, model_id)
     switched = model.set_inference_server_settings({"enable_inference_storage": True}, wait=30)
     test.assertTrue(switched.storage.in_effect, switched.storage.in_effect_reason)
     return model_id
+
+
+def _gone(model_id: str) -> None:
+    try:
+        register.unregister_model(model_id=model_id, erase=True)
+    except errors.NotFound:
+        pass
 
 
 def stored(model_id: str, inference_id: str, **what: Any) -> models.Inference:
@@ -39,8 +45,3 @@ def run(model_id: str) -> models.RetentionTask:
 def ended(task: models.RetentionTask) -> models.RetentionTask:
     """The task when it has ended."""
     return retention_task.wait_for_retention_task(model_id=task.model_id, retention_task_id=task.id, timeout=60)
-
-
-def url() -> str:
-    """The address of the store."""
-    return os.environ["INFERENCE_STORE_URL"]

@@ -97,12 +97,14 @@ class Inputs(unittest.TestCase):
 
     def test_inputs_of_many_come_as_one_archive(self) -> None:
         def many(asked: Asked) -> Answer:
-            return Answer(archive(*asked.json["inference_ids"]))
+            return Answer(archive(*asked.json["inference_ids"], "inputs.jsonl"))
 
         with StubServer(many) as server:
             inference.download_inputs("m", ["a", "b"], self.file, client=server.client())
         with tarfile.open(self.file) as tar:
-            self.assertEqual(tar.getnames(), ["a", "b"])
+            self.assertEqual(tar.getnames(), ["a", "b", "inputs.jsonl"])
+        with StubServer(Answer(archive("a"))) as server, self.assertRaises(errors.DamagedDownload):
+            inference.download_inputs("m", ["a", "b"], self.file, client=server.client())
 
 
 if __name__ == "__main__":
