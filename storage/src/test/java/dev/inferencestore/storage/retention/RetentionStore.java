@@ -49,7 +49,7 @@ public final class RetentionStore implements AutoCloseable {
     public final RetentionLimits limits;
     public final RetentionTasks tasks;
     public final Planner planner;
-    public final ObjectStore objects = S3ObjectStore.connect(Servers.bucket(), 2);
+    public final ObjectStore objects;
     public Clock clock = Clock.systemUTC();
     public RunSettings settings = new RunSettings(5, 2, 3, Duration.ofDays(7), Duration.ZERO);
     public RunListener listener = new RunListener() {};
@@ -62,7 +62,12 @@ public final class RetentionStore implements AutoCloseable {
     }
 
     public RetentionStore(DataSource database) {
+        this(database, S3ObjectStore.connect(Servers.bucket(), 2));
+    }
+
+    public RetentionStore(DataSource database, ObjectStore objects) {
         this.database = database;
+        this.objects = objects;
         jdbi = Jdbi.create(database);
         policies = new RetentionPolicies(database);
         defaults = new DefaultPolicies(database);
