@@ -2,6 +2,7 @@ package dev.inferencestore.benchmark;
 
 import dev.inferencestore.benchmark.erase.Erase;
 import dev.inferencestore.benchmark.exactness.Exactness;
+import dev.inferencestore.benchmark.reading.Reading;
 import dev.inferencestore.benchmark.retention.PolicyLatency;
 import dev.inferencestore.benchmark.retention.Retention;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ public final class Benchmark {
             benchmark/run throughput         events and bytes a second, from the first send to the last row
             benchmark/run retention          what dry, SOFT and HARD runs cost, and whether they remove just what they should
             benchmark/run erase              what erasing one subject of many costs, and whether its bytes are gone
+            benchmark/run reading            how soon lists and inferences are answered, and whether pages stay right
             benchmark/run policy-latency     how soon a new policy takes hold
             Each takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
 
@@ -34,6 +36,7 @@ public final class Benchmark {
                 case "throughput" -> Throughput.run(rest, report);
                 case "retention" -> Retention.run(rest, report);
                 case "erase" -> Erase.run(rest, report);
+                case "reading" -> Reading.run(rest, report);
                 case "policy-latency" -> PolicyLatency.run(rest, report);
                 default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
             }

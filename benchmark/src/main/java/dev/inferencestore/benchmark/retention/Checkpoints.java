@@ -3,6 +3,7 @@ package dev.inferencestore.benchmark.retention;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferencestore.benchmark.LocalRun;
+import dev.inferencestore.benchmark.Spread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.inferencestore.benchmark.retention;
 
 import dev.inferencestore.benchmark.LocalRun;
 import dev.inferencestore.benchmark.Report;
+import dev.inferencestore.benchmark.Spread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

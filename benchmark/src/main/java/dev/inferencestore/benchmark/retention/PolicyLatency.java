@@ -4,6 +4,7 @@ import dev.inferencestore.benchmark.Bucket;
 import dev.inferencestore.benchmark.LocalRun;
 import dev.inferencestore.benchmark.ModelsApi;
 import dev.inferencestore.benchmark.Report;
+import dev.inferencestore.benchmark.Spread;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.domain.segment.ObjectKeys;

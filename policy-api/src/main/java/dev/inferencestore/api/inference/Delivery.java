@@ -58,14 +58,11 @@ final class Delivery {
 
     /** Answers with all of it, with the part that was asked for, or with nothing where the caller has it already. */
     void answer(Context call, Item item) throws IOException {
-        headers(call, item);
         String tag = item.sha256 == null ? null : "\"" + item.sha256 + "\"";
-        if (tag != null) {
-            call.header("ETag", tag);
-            if (matches(call.header("If-None-Match"), tag)) {
-                call.status(304);
-                return;
-            }
+        if (tag != null && matches(call.header("If-None-Match"), tag)) {
+            headers(call, item, tag);
+            call.status(304);
+            return;
         }
         String ifRange = call.header("If-Range");
         String header = ifRange == null || ifRange.strip().equals(tag) ? call.header("Range") : null;
@@ -76,30 +73,31 @@ final class Delivery {
                     ProblemKind.RANGE_NOT_SATISFIABLE,
                     "it has " + item.size + " bytes, so the last is " + (item.size - 1));
         }
-        ByteRange part = wanted.part() == null ? new ByteRange(0, item.size - 1) : wanted.part();
-        if (wanted.part() != null) {
-            call.status(206).header("Content-Range", "bytes " + part.from() + "-" + part.to() + "/" + item.size);
-        }
-        call.header("Content-Length", Long.toString(part.length()));
-        if (!call.method().equals(HandlerType.HEAD)) {
-            send(call, item, part);
+        send(call, item, tag, wanted.part());
+    }
+
+    /** What can go wrong before the first byte goes out does so before there are headers: then the answer is a problem. */
+    private void send(Context call, Item item, @Nullable String tag, @Nullable ByteRange asked) throws IOException {
+        ByteRange part = asked == null ? new ByteRange(0, item.size - 1) : asked;
+        if (call.method().equals(HandlerType.HEAD)) {
+            headers(call, item, tag, asked, part);
+        } else if (item.size <= IN_MEMORY || item.at == null) {
+            byte[] bytes = item.bytes != null ? item.bytes : whole(item);
+            headers(call, item, tag, asked, part);
+            // Past the library, which would compress.
+            call.res().getOutputStream().write(bytes, (int) part.from(), (int) part.length());
+        } else {
+            try (InputStream in = objects.open(item.at.key(), item.at.from() + part.from(), part.length())) {
+                headers(call, item, tag, asked, part);
+                stream(call, in, item, part);
+            }
         }
     }
 
-    private void send(Context call, Item item, ByteRange part) throws IOException {
-        // Past the library, which would compress.
-        OutputStream out = call.res().getOutputStream();
-        if (item.size <= IN_MEMORY || item.at == null) {
-            byte[] bytes = item.bytes != null ? item.bytes : whole(item);
-            out.write(bytes, (int) part.from(), (int) part.length());
-            return;
-        }
-        try (InputStream in = objects.open(item.at.key(), item.at.from() + part.from(), part.length())) {
-            copy(in, out, item, part);
+    private static void stream(Context call, InputStream in, Item item, ByteRange part) {
+        try {
+            copy(in, call.res().getOutputStream(), item, part);
         } catch (IOException | RuntimeException failed) {
-            if (!call.res().isCommitted()) {
-                throw failed;
-            }
             LOG.warn("{} was cut off: {}", call.path(), failed.toString());
             Connections.cutOff(call);
         }
@@ -139,7 +137,19 @@ final class Delivery {
         return bytes;
     }
 
-    private static void headers(Context call, Item item) {
+    private static void headers(
+            Context call, Item item, @Nullable String tag, @Nullable ByteRange asked, ByteRange part) {
+        headers(call, item, tag);
+        if (asked != null) {
+            call.status(206).header("Content-Range", "bytes " + part.from() + "-" + part.to() + "/" + item.size);
+        }
+        call.header("Content-Length", Long.toString(part.length()));
+    }
+
+    private static void headers(Context call, Item item, @Nullable String tag) {
+        if (tag != null) {
+            call.header("ETag", tag);
+        }
         String type =
                 item.contentType != null && MEDIA_TYPE.matcher(item.contentType).matches()
                         ? item.contentType

@@ -1,11 +1,11 @@
-package dev.inferencestore.benchmark.retention;
+package dev.inferencestore.benchmark;
 
 import java.util.List;
 
 /** How some durations are spread, in milliseconds. */
-record Spread(int count, double median, double p99, double most) {
+public record Spread(int count, double median, double p99, double most) {
 
-    static Spread of(List<Double> millis) {
+    public static Spread of(List<Double> millis) {
         List<Double> sorted = millis.stream().sorted().toList();
         return sorted.isEmpty()
                 ? new Spread(0, 0, 0, 0)
@@ -14,7 +14,7 @@ record Spread(int count, double median, double p99, double most) {
 
     @Override
     public String toString() {
-        return "p50 %,.0f ms, p99 %,.0f ms, most %,.0f ms".formatted(median, p99, most);
+        return "p50 %,.1f ms, p99 %,.1f ms, most %,.1f ms".formatted(median, p99, most);
     }
 
     /** The smallest that so many are not above. */
