@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import http.client
 import io
 import os
 import tarfile
 import uuid
 from contextlib import contextmanager
-from typing import IO, Any, Iterator, Optional, Sequence, Union, overload
+from typing import IO, Any, Callable, Iterator, Optional, Sequence, Union, overload
 
 from ._json import Time, time_text
 from ._requests import BaseInferenceFilter, NewGetInferencesRequest
-from .client import Client, copy, default_client, path
+from .client import Client, default_client, path
 from .errors import DamagedDownload
 
 File = Union[str, "os.PathLike[str]"]
@@ -143,7 +144,7 @@ def export_inferences(
 def _archive(client: Optional[Client], where: str, body: Any, file: File, end: str) -> int:
     with _whole(file) as part:
         with (client or default_client()).stream("POST", where, body=body) as answer:
-            size = copy(answer, part)
+            size = _copy(answer, part)
         part.flush()
         part.seek(0)
         last: Optional[str] = None
@@ -165,11 +166,31 @@ def _fetch(
     digest = hashlib.sha256()
     with (client or default_client()).stream("GET", where, query=query) as answer:
         stored = answer.headers.get("Repr-Digest", "")
-        size = copy(answer, to, digest.update)
+        size = _copy(answer, to, digest.update)
     came = f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
     if checked and came not in stored:
         raise DamagedDownload(f"{came} came, and {stored or 'what was stored was not said'}")
     return size
+
+
+def _copy(source: http.client.HTTPResponse, to: IO[bytes], seen: Callable[[bytes], None] = lambda _: None) -> int:
+    """Copies an answer to a file; returns the number of bytes.
+
+    Raises:
+        http.client.IncompleteRead: where fewer came than were announced.
+    """
+    total = 0
+    announced = source.length
+    while True:
+        piece = source.read(256 * 1024)
+        if not piece:
+            break
+        seen(piece)
+        to.write(piece)
+        total += len(piece)
+    if announced is not None and total < announced:
+        raise http.client.IncompleteRead(b"", announced - total)
+    return total
 
 
 @contextmanager

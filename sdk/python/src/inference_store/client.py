@@ -15,7 +15,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
-from typing import IO, Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, Union
 
 from . import errors
 from ._version import __version__
@@ -212,50 +212,6 @@ def default_client() -> Client:
         if _default is None or _default[0] != key:
             _default = (key, Client(*key))
         return _default[1]
-
-
-def pages(client: Client, where: str, query: Query, page: int, wanted: Optional[int]) -> Iterator[Any]:
-    """The items of a list, page after page.
-
-    Args:
-        client: the server.
-        where: path of the list.
-        query: filters.
-        page: how many items a page has at most.
-        wanted: how many items in all; None for all.
-    """
-    left, cursor = wanted, None
-    while left is None or left > 0:
-        limit = page if left is None else min(page, left)
-        answer = client.call("GET", where, query={**query, "limit": limit, "cursor": cursor})
-        items: List[Any] = answer.get("items", [])
-        for item in items if left is None else items[:left]:
-            yield item
-        left = None if left is None else left - len(items)
-        cursor = answer.get("next_cursor")
-        # A page may be short or empty and not be the last: the server looks at a bounded number of rows a call.
-        if cursor is None:
-            return
-
-
-def copy(source: http.client.HTTPResponse, to: IO[bytes], seen: Callable[[bytes], None] = lambda _: None) -> int:
-    """Copies an answer to a file; returns the number of bytes.
-
-    Raises:
-        http.client.IncompleteRead: where fewer came than were announced.
-    """
-    total = 0
-    announced = source.length
-    while True:
-        piece = source.read(256 * 1024)
-        if not piece:
-            break
-        seen(piece)
-        to.write(piece)
-        total += len(piece)
-    if announced is not None and total < announced:
-        raise http.client.IncompleteRead(b"", announced - total)
-    return total
 
 
 def _read_json(response: http.client.HTTPResponse) -> Any:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import List, Optional
 
 from ._json import decode
+from ._pages import pages
 from ._requests import NewHoldRequest
 from ._results import Hold
-from .client import Client, default_client, pages, path
+from .client import Client, default_client, path
 
 _PAGE = 200
 

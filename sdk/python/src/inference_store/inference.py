@@ -6,6 +6,7 @@ import itertools
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
 from ._json import Span, Time, decode, plain, span_text, time_text
+from ._pages import pages
 from ._requests import BaseInferenceFilter, NewGetInferencesRequest, Pagination
 from ._results import Inference, RetentionTask
 from ._transfer import download_input as download_input
@@ -13,7 +14,7 @@ from ._transfer import download_inputs as download_inputs
 from ._transfer import download_output as download_output
 from ._transfer import export_inferences as export_inferences
 from ._wait import wait_for
-from .client import Client, default_client, pages, path
+from .client import Client, default_client, path
 from .errors import NotFound
 from .retention_task import once
 

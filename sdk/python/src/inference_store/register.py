@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Dict, List, Optional
 
 from ._json import Span, decode, seconds, span_text
+from ._pages import pages
 from ._requests import NewRegisterModelRequest
 from ._results import Ingest, RegisteredModel, RetentionTask
-from .client import Client, default_client, pages, path
+from .client import Client, default_client, path
 
 _PAGE = 200
 

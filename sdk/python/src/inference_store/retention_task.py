@@ -7,10 +7,11 @@ import uuid
 from typing import Any, Dict, List, Optional
 
 from ._json import Span, decode, seconds
+from ._pages import pages
 from ._requests import NewGetRetentionTasksRequest, NewRetentionTaskRequest, Pagination
 from ._results import Receipt, RetentionTask
 from ._wait import wait_for
-from .client import Client, default_client, pages, path
+from .client import Client, default_client, path
 
 _PAGE = 200
 _FINAL = ("complete", "failed", "cancelled")
