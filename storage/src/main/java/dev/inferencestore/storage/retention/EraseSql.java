@@ -36,6 +36,12 @@ final class EraseSql {
             ORDER BY i.created_at, i.inference_id LIMIT :limit
             """;
 
+    /** How many rows each hour of event time has, about. */
+    static final String HOURS = """
+            SELECT micros(hour) AS hour, sum(records)::bigint AS records FROM model_hours
+            WHERE model_id = :modelId GROUP BY hour ORDER BY hour
+            """;
+
     /** How many of the rows of these are there, and the newest, of each. A half that the filter does not meet goes too. */
     static final String ROWS_OF_IDS = """
             SELECT k.inference_id, r.rows, micros(r.newest) AS newest

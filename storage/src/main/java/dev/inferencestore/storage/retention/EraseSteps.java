@@ -20,9 +20,13 @@ import org.jdbi.v3.core.Handle;
  * and overwritten by the {@link Scrubber}.
  */
 final class EraseSteps {
+    /** Rows that are looked at for each that is taken in one batch, at least. */
+    private static final int ROWS_A_LOOK = 20;
+
     private final Run run;
     private final Handle handle;
     private final TaskSteps tasks;
+    private List<Long> looks = List.of();
 
     EraseSteps(Run run, TaskSteps tasks) {
         this.run = run;
@@ -60,9 +64,10 @@ final class EraseSteps {
     /** Erases all that is meant and not held, up to marking the copies; false when the task was ended on the way. */
     boolean erase(Task task) {
         InferenceFilter filter = filter(task);
+        looks = filter.inferenceIds().isEmpty() ? looks(end(task)) : List.of(end(task));
         long held = 0;
         Chosen last = new Chosen(Cutoffs.KEEP, "");
-        for (List<Chosen> some = choose(task, filter, last); !some.isEmpty(); some = choose(task, filter, last)) {
+        for (List<Chosen> some = choose(filter, last); !some.isEmpty(); some = choose(filter, last)) {
             Batch batch = new Batch(
                     last, some.stream().map(Chosen::inferenceId).distinct().toList());
             last = some.get(some.size() - 1);
@@ -124,14 +129,52 @@ final class EraseSteps {
 
     private record Halves(long rows, long newest) {}
 
-    private List<Chosen> choose(Task task, InferenceFilter filter, Chosen after) {
+    /** The next that are meant. Where hardly anything is, it looks through so many rows at a time: each statement is bounded. */
+    private List<Chosen> choose(InferenceFilter filter, Chosen after) {
+        Chosen from = after;
+        for (long end : looks) {
+            if (end > from.createdAt()) {
+                List<Chosen> some = choose(filter, from, end);
+                if (!some.isEmpty()) {
+                    return some;
+                }
+                from = new Chosen(end, "");
+                run.leases().renew(handle, run.lease());
+            }
+        }
+        return List.of();
+    }
+
+    private List<Chosen> choose(InferenceFilter filter, Chosen after, long before) {
         return FilterSql.bind(handle.createQuery(EraseSql.choose(filter)), filter)
                 .bind("modelId", run.modelId())
-                .bind("before", end(task))
+                .bind("before", before)
                 .bind("afterTime", after.createdAt())
                 .bind("afterId", after.inferenceId())
                 .bind("limit", run.settings().idsABatch())
                 .map((row, context) -> new Chosen(row.getLong("created_at"), row.getString("inference_id")))
+                .list();
+    }
+
+    /** Up to which event times it looks at once: whole hours with so many rows together, and the rest. */
+    private List<Long> looks(long end) {
+        List<Long> ends = new ArrayList<>();
+        long rows = 0;
+        for (Map.Entry<Long, Long> hour : hours()) {
+            if (rows >= (long) ROWS_A_LOOK * run.settings().idsABatch() && hour.getKey() < end) {
+                ends.add(hour.getKey());
+                rows = 0;
+            }
+            rows += hour.getValue();
+        }
+        ends.add(end);
+        return ends;
+    }
+
+    private List<Map.Entry<Long, Long>> hours() {
+        return handle.createQuery(EraseSql.HOURS)
+                .bind("modelId", run.modelId())
+                .map((row, context) -> Map.entry(row.getLong("hour"), row.getLong("records")))
                 .list();
     }
 

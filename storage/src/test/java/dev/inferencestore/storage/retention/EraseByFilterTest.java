@@ -181,6 +181,23 @@ class EraseByFilterTest extends EraseTests {
     }
 
     @Test
+    void whatHardlyAnythingMeetsIsLookedForInParts() throws Exception {
+        store.register("rare");
+        Event[] events = IntStream.range(0, 350)
+                .mapToObj(i -> Event.at("rare-" + i, at(i / 50, i % 50))
+                        .withoutInput()
+                        .metadata(i % 170 == 3 ? "{\"user\":7}" : "{}"))
+                .toArray(Event[]::new);
+        writer.store("rare", events);
+
+        Task end = erase("rare", metadata("{\"user\":7}"));
+
+        assertThat(complete(end).figures().recordsDeleted()).isEqualTo(3);
+        isGone("rare", "rare-3", "rare-173", "rare-343");
+        assertThat(store.stored("rare")).isEqualTo(347);
+    }
+
+    @Test
     void aFilterThatMeansNothingEndsWithNothing() throws Exception {
         storeSix("none");
 
