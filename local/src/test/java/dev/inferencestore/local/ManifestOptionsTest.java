@@ -42,8 +42,8 @@ class ManifestOptionsTest {
     private void isTaken(String name, List<Option<?>> options) throws IOException {
         Path properties = directory.resolve(name);
         Files.writeString(properties, data().get(name).textValue().replace(SECRETS, directory.toString()));
-        for (String secret : List.of("postgres.password", "s3.access-key", "s3.secret-key")) {
-            Files.writeString(directory.resolve(secret), "secret");
+        for (String secret : List.of("postgres.password", "auth.bootstrap-token", "s3.access-key", "s3.secret-key")) {
+            Files.writeString(directory.resolve(secret), "a-secret".repeat(4));
         }
 
         assertThatCode(() -> Settings.read(options, new String[] {"--config", properties.toString()}, Map.of()))

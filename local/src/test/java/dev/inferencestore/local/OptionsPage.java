@@ -15,7 +15,7 @@ final class OptionsPage {
 
             The job and the API read, later ones winning: defaults, a file of `key=value` lines (`--config FILE`), environment
             variables, and arguments (`--key value`). A secret can also stand in a file of its own: `<key>.file`, or the variable
-            with `_FILE`. All options are checked before anything starts, and every problem is said at once; a key that is not
+            with `_FILE`; the API takes none as an argument, since other users of a machine see those. All options are checked before anything starts, and every problem is said at once; a key that is not
             listed here is one.
             """;
 

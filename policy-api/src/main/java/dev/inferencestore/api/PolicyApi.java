@@ -1,11 +1,18 @@
 package dev.inferencestore.api;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.inferencestore.api.access.Access;
+import dev.inferencestore.api.access.Route;
 import dev.inferencestore.api.audit.AuditCalls;
+import dev.inferencestore.api.events.EventCalls;
+import dev.inferencestore.api.events.EventProducer;
+import dev.inferencestore.api.events.EventSettings;
 import dev.inferencestore.api.hold.HoldCalls;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.EncodedPaths;
 import dev.inferencestore.api.http.ProblemAnswers;
+import dev.inferencestore.api.http.SecurityHeaders;
+import dev.inferencestore.api.http.RequestIds;
 import dev.inferencestore.api.inference.DownloadCalls;
 import dev.inferencestore.api.inference.IndexBuilding;
 import dev.inferencestore.api.inference.InferenceCalls;
@@ -13,8 +20,10 @@ import dev.inferencestore.api.inference.InputCalls;
 import dev.inferencestore.api.inference.LinkKeys;
 import dev.inferencestore.api.inference.Links;
 import dev.inferencestore.api.inference.MetadataIndexCalls;
+import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
+import dev.inferencestore.api.operations.Stopping;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
@@ -30,6 +39,9 @@ import dev.inferencestore.api.retention.OverviewCalls;
 import dev.inferencestore.api.retention.PolicyCalls;
 import dev.inferencestore.api.retention.PolicyStanding;
 import dev.inferencestore.api.retention.TaskCalls;
+import dev.inferencestore.api.usage.QuotaCalls;
+import dev.inferencestore.api.usage.UsageCalls;
+import dev.inferencestore.api.usage.UsageSampling;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.progress.InEffect;
@@ -37,13 +49,15 @@ import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.S3ObjectStore;
+import dev.inferencestore.storage.usage.Quotas;
+import dev.inferencestore.storage.usage.UsageSampler;
 import io.javalin.Javalin;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,10 +68,13 @@ public final class PolicyApi implements AutoCloseable {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Settings settings;
+    private List<Route> routes = List.of();
+    private final Stopping stopping;
     private int port;
 
     private PolicyApi(Settings settings) {
         this.settings = settings;
+        stopping = new Stopping(settings.get(ApiOptions.HTTP_STOP_DELAY), settings.get(ApiOptions.HTTP_STOP_TIMEOUT));
     }
 
     /** Reads the options, starts, and says where it listens; stops when the process is told to. */
@@ -102,9 +119,20 @@ public final class PolicyApi implements AutoCloseable {
         return port;
     }
 
-    /** Stops in the reverse order of starting. */
+    /** The calls that it answers. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /**
+     * Stops: first it is not ready, then calls at hand are answered and new ones refused, then the rest stops in the reverse
+     * order of starting.
+     */
     @Override
     public void close() {
+        if (!started.isEmpty()) {
+            stopping.begin();
+        }
         while (!started.isEmpty()) {
             try {
                 started.pop().close();
@@ -118,24 +146,36 @@ public final class PolicyApi implements AutoCloseable {
     private void startAll() {
         HikariDataSource database = closedLater(Database.open(settings));
         List<Relay> relays = List.of();
-        KafkaProbe kafka = null;
+        KafkaProbe kafka = closedLater(KafkaProbe.of(relaySettings()));
         if (settings.get(ApiOptions.RELAY_ENABLED)) {
-            kafka = closedLater(KafkaProbe.of(relaySettings()));
             relays = feeds().stream()
                     .map(feed -> closedLater(Relay.start(relaySettings(), feed)))
                     .toList();
         }
+        if (settings.get(ApiOptions.USAGE_SAMPLING)) {
+            UsageSampler sampler = new UsageSampler(
+                    database,
+                    settings.get(ApiOptions.USAGE_HOURLY_RETENTION),
+                    settings.get(ApiOptions.USAGE_RETENTION));
+            closedLater(UsageSampling.start(sampler, new Quotas(database), Clock.systemUTC()));
+        }
         Javalin server = server(database, relays, kafka);
+        routes = Route.all(server);
         started.push(server::stop);
         port = server.start(settings.get(ApiOptions.HTTP_HOST), settings.get(ApiOptions.HTTP_PORT))
                 .port();
     }
 
-    private Javalin server(HikariDataSource database, List<Relay> relays, @Nullable KafkaProbe kafka) {
+    private Javalin server(HikariDataSource database, List<Relay> relays, KafkaProbe kafka) {
         var models = closedLater(ModelVersion.waits(new InEffect(database)));
         var policies = closedLater(PolicyStanding.waits(new RetentionPolicies(database)));
         Duration leastInterval = settings.get(ApiOptions.RETENTION_MIN_INTERVAL);
+        stopping.ends(models::end);
+        stopping.ends(policies::end);
         Metrics metrics = closedLater(new Metrics(database, relays));
+        database.setMetricRegistry(metrics.registry());
+        EventProducer events = closedLater(EventProducer.open(eventSettings()));
+        events.bindTo(metrics.registry());
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
         IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
@@ -143,10 +183,16 @@ public final class PolicyApi implements AutoCloseable {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
+            config.jetty.threadPool = new QueuedThreadPool(settings.get(ApiOptions.HTTP_THREADS), 8);
+            RequestIds.addTo(config);
+            stopping.addTo(config);
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
             metrics.addTo(config);
-            new HealthCalls(database, relays, kafka).addTo(config.routes);
+            new SecurityHeaders(isReachedByTls()).addTo(config.routes);
+            Access.of(settings, database, links::covers).addTo(config.routes, body);
+            AccessLog.addTo(config);
+            new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
             new ModelCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
@@ -162,12 +208,30 @@ public final class PolicyApi implements AutoCloseable {
             new DownloadCalls(database, objects, body).addTo(config.routes);
             new MetadataIndexCalls(database, indexBuilding::wake, body).addTo(config.routes);
             new AuditCalls(database).addTo(config.routes);
+            new UsageCalls(database).addTo(config.routes);
+            new QuotaCalls(database, body).addTo(config.routes);
+            new EventCalls(events, eventSettings()).addTo(config.routes);
         });
+    }
+
+    private boolean isReachedByTls() {
+        return settings.find(ApiOptions.HTTP_PUBLIC_URL)
+                .filter(url -> "https".equals(url.getScheme()))
+                .isPresent();
+    }
+
+    private EventSettings eventSettings() {
+        return new EventSettings(
+                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
+                settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC),
+                Math.toIntExact(settings.get(ApiOptions.EVENTS_MAX_BODY)),
+                settings.get(ApiOptions.EVENTS_MAX_IN_FLIGHT),
+                settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
     }
 
     private Links links() {
         LinkKeys keys = settings.find(ApiOptions.LINKS_KEYS).orElseGet(LinkKeys::random);
-        return new Links(keys, null, Clock.systemUTC());
+        return new Links(keys, settings.find(ApiOptions.HTTP_PUBLIC_URL).orElse(null), Clock.systemUTC());
     }
 
     private RelaySettings relaySettings() {

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ApiOptionsTest {
+    private static final String BOOTSTRAP = "0123456789abcdefghijklmnopqrstuvwxyz";
+
     @Test
     void everyProblemIsInOneMessage() {
         String[] arguments = {"--http.port", "99999", "--postgres.url", "mysql://x", "--relay.enabled", "maybe"};
@@ -24,14 +28,67 @@ class ApiOptionsTest {
     }
 
     @Test
-    void itDoesNotListenForOtherMachinesUnlessToldThatThisIsWanted() {
-        assertThatThrownBy(() -> ApiOptions.check(host("0.0.0.0", "false")))
+    void withoutAuthenticationItListensOnThisMachineOnly() {
+        for (String host : List.of("0.0.0.0", "::", "192.0.2.1")) {
+            assertThatThrownBy(() -> read(Map.of(), "--http.host", host))
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("'http.host' is reached from other machines")
+                    .hasMessageContaining("'auth.bootstrap-token'")
+                    .hasMessageContaining("'auth.oidc.issuer'");
+        }
+        read(Map.of(), "--http.host", "127.0.0.1");
+        read(Map.of(), "--http.host", "::1");
+    }
+
+    @Test
+    void withAuthenticationItListensForAll() {
+        read(Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", BOOTSTRAP), "--http.host", "0.0.0.0");
+        read(Map.of(), "--http.host", "0.0.0.0", "--auth.required", "true");
+        read(
+                Map.of(),
+                "--http.host",
+                "0.0.0.0",
+                "--auth.oidc.issuer",
+                "https://id.example",
+                "--auth.oidc.audience",
+                "store");
+    }
+
+    @Test
+    void startingAsksTheSame() {
+        Settings open = Settings.read(ApiOptions.ALL, with("--http.host", "0.0.0.0"), Map.of());
+
+        assertThatThrownBy(() -> PolicyApi.start(open)).isInstanceOf(InvalidSettings.class);
+    }
+
+    @Test
+    void secretsAreNoArgumentsAndAreNotRepeated() {
+        assertThatThrownBy(() ->
+                        read(Map.of(), "--auth.bootstrap-token", BOOTSTRAP, "--postgres.password", "one-that-is-short"))
                 .isInstanceOf(InvalidSettings.class)
-                .hasMessageContaining("no authentication")
-                .hasMessageContaining("http.accept-unauthenticated");
-        ApiOptions.check(host("0.0.0.0", "true"));
-        ApiOptions.check(host("127.0.0.1", "false"));
-        ApiOptions.check(host("::1", "false"));
+                .hasMessageContaining("'auth.bootstrap-token' is a secret and may not be an argument")
+                .hasMessageContaining("'postgres.password' is a secret and may not be an argument")
+                .hasMessageContaining("INFERENCE_STORE_POSTGRES_PASSWORD")
+                .message()
+                .doesNotContain(BOOTSTRAP, "one-that-is-short");
+    }
+
+    @Test
+    void aShortBootstrapTokenIsRefusedAndNotShown() {
+        assertThatThrownBy(() -> read(Map.of("INFERENCE_STORE_AUTH_BOOTSTRAP_TOKEN", "hunter2")))
+                .hasMessageContaining("'auth.bootstrap-token' must have 32 printable characters")
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void anIssuerIsHttpsAndHasAnAudience() {
+        assertThatThrownBy(() -> read(Map.of(), "--auth.oidc.issuer", "http://id.example"))
+                .hasMessageContaining("'auth.oidc.issuer' must be https");
+        assertThatThrownBy(() -> read(Map.of(), "--auth.oidc.issuer", "https://id.example"))
+                .hasMessageContaining("'auth.oidc.issuer' and 'auth.oidc.audience' go together");
+        assertThatThrownBy(() -> read(Map.of(), "--auth.oidc.jwks-url", "https://id.example/keys"))
+                .hasMessageContaining("'auth.oidc.jwks-url' is of no use without");
     }
 
     @Test
@@ -59,14 +116,17 @@ class ApiOptionsTest {
                         "'kafka.retention-events-topic' must be another topic than 'kafka.control-topic'");
     }
 
-    private static Settings host(String host, String accept) {
-        String[] arguments = {
-            "--http.host", host,
-            "--http.accept-unauthenticated", accept,
+    private static Settings read(Map<String, String> environment, String... more) {
+        return ApiOptions.read(with(more), environment);
+    }
+
+    private static String[] with(String... more) {
+        String[] base = {
             "--kafka.bootstrap-servers", "127.0.0.1:9092",
             "--postgres.url", "jdbc:postgresql://127.0.0.1/store",
-            "--postgres.user", "store"
+            "--postgres.user", "store",
+            "--s3.bucket", "inputs"
         };
-        return Settings.read(ApiOptions.ALL, arguments, Map.of());
+        return Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
     }
 }

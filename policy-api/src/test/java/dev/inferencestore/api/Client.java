@@ -17,6 +17,7 @@ public final class Client {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String root;
+    private final String token;
 
     /** What came back. */
     public record Answer(HttpResponse<String> response) {
@@ -53,11 +54,25 @@ public final class Client {
     }
 
     public Client(PolicyApi api) {
-        root = "http://127.0.0.1:" + api.port();
+        this(api.port());
+    }
+
+    public Client(int port) {
+        this("http://127.0.0.1:" + port, "");
+    }
+
+    private Client(String root, String token) {
+        this.root = root;
+        this.token = token;
+    }
+
+    /** The same for somebody with a token. */
+    public Client as(String other) {
+        return new Client(root, other);
     }
 
     public Answer get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(root + path)));
+        return send(request(path));
     }
 
     public Answer put(String path, String body, String... headers) {
@@ -74,7 +89,7 @@ public final class Client {
     }
 
     public CompletableFuture<Answer> putLater(String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+        HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .method("PUT", BodyPublishers.ofString(body))
                 .build();
@@ -82,16 +97,20 @@ public final class Client {
     }
 
     public CompletableFuture<Answer> deleteLater(String path) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(root + path)).DELETE().build();
+        HttpRequest request = request(path).DELETE().build();
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Answer::new);
     }
 
     /** Sends these headers only. */
     public Answer send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private static String[] withJson(String... headers) {

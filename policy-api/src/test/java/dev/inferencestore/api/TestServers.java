@@ -60,6 +60,16 @@ public final class TestServers {
 
         /** Settings of an API on this store, with the relay or without. */
         public Settings settings(boolean relay, String... more) {
+            return settings(relay, Map.of(), more);
+        }
+
+        /** The same where the environment says something too. */
+        public Settings settings(boolean relay, Map<String, String> environment, String... more) {
+            return Settings.read(ApiOptions.ALL, arguments(relay, more), environment);
+        }
+
+        /** The same as a process takes them. */
+        public String[] arguments(boolean relay, String... more) {
             String[] base = {
                 "--http.port",
                 "0",
@@ -73,6 +83,9 @@ public final class TestServers {
                 url,
                 "--postgres.user",
                 user(),
+                // Writes when it wants to, which tests that compare tables do not.
+                "--usage.sampling",
+                "false",
                 "--relay.enabled",
                 Boolean.toString(relay),
                 "--s3.endpoint",
@@ -84,8 +97,7 @@ public final class TestServers {
                 "--s3.secret-key",
                 S3.secretKey()
             };
-            String[] all = Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
-            return Settings.read(ApiOptions.ALL, all, Map.of());
+            return Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.inferencestore.api.access;
 
 import io.javalin.security.RouteRole;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What somebody may do with the models of a project. Every route names the one that it asks for. */
 public enum Role implements RouteRole {
@@ -17,6 +20,16 @@ public enum Role implements RouteRole {
     RETENTION_ADMIN,
     /** May do all of it, and says who else may. */
     ADMIN;
+
+    /** Those that somebody can be given. */
+    public static List<Role> grantable() {
+        return Arrays.stream(values()).filter(role -> role != ANYONE).toList();
+    }
+
+    /** The role of this name that somebody can be given. */
+    static Optional<Role> ofText(String text) {
+        return grantable().stream().filter(role -> role.text().equals(text)).findFirst();
+    }
 
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

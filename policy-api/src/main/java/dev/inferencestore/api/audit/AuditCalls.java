@@ -1,9 +1,11 @@
 package dev.inferencestore.api.audit;
 
 import dev.inferencestore.api.access.Role;
+import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.storage.access.HeldRole;
 import dev.inferencestore.storage.audit.AuditEntry;
 import dev.inferencestore.storage.audit.AuditLog;
 import dev.inferencestore.storage.audit.AuditQuery;
@@ -11,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Who did what to models, policies, tasks and projects, newest first. */
@@ -18,6 +21,10 @@ public final class AuditCalls {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1000;
     private static final TextRule WORDS = TextRule.printable(256);
+
+    /** Changes that are about every project have {@code *} for it. */
+    private static final TextRule PROJECT =
+            text -> text.equals(HeldRole.EVERY_PROJECT) ? Optional.empty() : TextRule.ID.broken(text);
 
     private final AuditLog log;
 
@@ -32,7 +39,7 @@ public final class AuditCalls {
     private void list(Context call) {
         Query query = new Query(call);
         String modelId = query.text("model_id", TextRule.ID);
-        String projectId = query.text("project_id", TextRule.ID);
+        String projectId = query.text("project_id", PROJECT);
         String actor = query.text("actor", WORDS);
         String action = query.text("action", WORDS);
         Instant start = query.time("start");
@@ -44,8 +51,16 @@ public final class AuditCalls {
         String cursor = query.cursor(AuditCursor.FORM);
         query.done();
         AuditQuery.Place after = cursor.isEmpty() ? null : AuditCursor.of(cursor);
-        List<AuditEntry> found =
-                log.list(new AuditQuery(modelId, projectId, actor, action, start, end, after, limit + 1));
+        List<AuditEntry> found = log.list(new AuditQuery(
+                modelId,
+                projectId,
+                Caller.projects(call, Role.RETENTION_ADMIN),
+                actor,
+                action,
+                start,
+                end,
+                after,
+                limit + 1));
         Json.answer(call, 200, page(found, limit));
     }
 

@@ -22,6 +22,8 @@ public final class InEffectWaits<C, S> implements AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 25;
 
     /** One look at the database for all changes that are waited for. */
+    private static final String STOPPING = "the API is stopping";
+
     @FunctionalInterface
     public interface Look<C, S> {
         /** How each of these changes stands. */
@@ -36,6 +38,7 @@ public final class InEffectWaits<C, S> implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final List<Wait<C, S>> waits = new ArrayList<>(); // used on the one thread only
     private boolean scheduled; // as is this
+    private volatile boolean stopping;
 
     /**
      * Waits for nothing yet.
@@ -57,20 +60,37 @@ public final class InEffectWaits<C, S> implements AutoCloseable {
     /** How the change stands once that is settled or the time is over, whichever is first. */
     public CompletableFuture<S> await(C change, Duration atMost) {
         CompletableFuture<S> answer = new CompletableFuture<>();
+        if (stopping) {
+            return CompletableFuture.completedFuture(unknown.apply(STOPPING));
+        }
         Wait<C, S> wait = new Wait<>(change, System.nanoTime() + atMost.toNanos(), answer);
         thread.execute(() -> {
             waits.add(wait);
-            if (!scheduled) {
+            if (stopping) {
+                answerAll();
+            } else if (!scheduled) {
                 look();
             }
         });
         return answer;
     }
 
+    /** Answers whoever waits, and from now on at once. */
+    public void end() {
+        stopping = true;
+        thread.execute(this::answerAll);
+    }
+
     @Override
     public void close() {
-        thread.execute(() -> waits.forEach(wait -> wait.answer().complete(unknown.apply("the API is stopping"))));
+        stopping = true;
+        thread.execute(this::answerAll);
         thread.shutdown();
+    }
+
+    private void answerAll() {
+        waits.forEach(wait -> wait.answer().complete(unknown.apply(STOPPING)));
+        waits.clear();
     }
 
     private void look() {

@@ -17,10 +17,21 @@ public final class Body {
     private static final int READ_AWAY = 8 * 1024 * 1024;
 
     private final int most;
+    private final String advice;
 
     /** Reads bodies up to this many bytes. */
     public Body(long most) {
+        this(most, "");
+    }
+
+    /**
+     * Reads bodies up to this many bytes.
+     *
+     * @param advice what to do about one that is larger, said after the number
+     */
+    public Body(long most, String advice) {
         this.most = Math.toIntExact(most);
+        this.advice = advice;
     }
 
     /**
@@ -63,7 +74,12 @@ public final class Body {
         }
     }
 
-    private byte[] bytes(Context call) {
+    /**
+     * The body as it was sent.
+     *
+     * @throws ProblemException 413, or 400 where it ends early
+     */
+    public byte[] bytes(Context call) {
         try {
             if (call.req().getContentLengthLong() <= most) {
                 byte[] bytes = call.req().getInputStream().readNBytes(most + 1);
@@ -75,7 +91,7 @@ public final class Body {
             throw ProblemException.of(ProblemKind.UNREADABLE, "the body ended early");
         }
         readAway(call);
-        throw ProblemException.of(ProblemKind.TOO_LARGE, "the body must be at most " + most + " bytes");
+        throw ProblemException.of(ProblemKind.TOO_LARGE, "the body must be at most " + most + " bytes" + advice);
     }
 
     /** A sender that is cut off in the middle of its body may never see the answer, so some more of it is taken. */

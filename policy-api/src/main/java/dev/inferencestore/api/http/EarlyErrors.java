@@ -26,10 +26,15 @@ final class EarlyErrors extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         Problem problem = Problem.ofStatus(code, HttpStatus.getMessage(code), Request.getPathInContext(request));
+        // One that is answered twice keeps its id.
+        String given = response.getHeaders().get(RequestIds.HEADER);
+        String id = RequestIds.sane(given == null ? request.getHeaders().get(RequestIds.HEADER) : given);
+        response.getHeaders().put(RequestIds.HEADER, id);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         // After a request that it cannot read the server closes the connection, which a client must know to send no
         // other.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
-        response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
+        SecurityHeaders.ALWAYS.forEach(response.getHeaders()::put);
+        response.write(true, ByteBuffer.wrap(Json.bytes(problem.of(id))), callback);
     }
 }

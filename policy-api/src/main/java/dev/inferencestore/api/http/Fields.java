@@ -233,6 +233,11 @@ public final class Fields {
         return null;
     }
 
+    /** All of them as JSON, in one order however they were sent. */
+    public String canonical() {
+        return Json.canonical(json);
+    }
+
     /** Whether it has no field that is given and not null. */
     public boolean isEmpty() {
         return json.properties().stream().allMatch(field -> field.getValue().isNull());

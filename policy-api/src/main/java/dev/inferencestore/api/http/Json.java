@@ -5,14 +5,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** The API's JSON: snake_case, times as RFC 3339 in UTC; what is read must not name a field twice. */
 public final class Json {
@@ -31,6 +36,22 @@ public final class Json {
 
     public static void answer(Context call, int status, Object body) {
         call.status(status).contentType("application/json").result(bytes(body));
+    }
+
+    /** With the fields of each object in the order of their names. */
+    static String canonical(JsonNode json) {
+        if (json.isObject()) {
+            return json.properties().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(field -> TextNode.valueOf(field.getKey()) + ":" + canonical(field.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (json.isArray()) {
+            return StreamSupport.stream(json.spliterator(), false)
+                    .map(Json::canonical)
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        return json.toString();
     }
 
     /** Whether it is one JSON document, in which nothing is named twice and that is nested no deeper than readers bear. */

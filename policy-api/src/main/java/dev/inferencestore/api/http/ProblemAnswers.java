@@ -1,6 +1,7 @@
 package dev.inferencestore.api.http;
 
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
@@ -10,13 +11,12 @@ import io.javalin.http.HttpResponseException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever a call throws into a problem. What the server is to blame for is logged under an id, never shown. */
+/** Turns whatever a call throws into a problem. What the server is to blame for is logged under the call's id, never shown. */
 public final class ProblemAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
 
@@ -36,6 +36,10 @@ public final class ProblemAnswers {
                                 .toList()),
                         call));
         server.routes.exception(Conflict.class, ProblemAnswers::conflict);
+        server.routes.exception(
+                Forbidden.class,
+                (refused, call) ->
+                        answer(call, Problem.of(ProblemKind.FORBIDDEN, refused.getMessage(), call.path(), List.of())));
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
         server.router.javaLangErrorHandler((response, error) -> {
@@ -65,6 +69,8 @@ public final class ProblemAnswers {
                     case HOLD -> ProblemKind.UNKNOWN_HOLD;
                     case INFERENCE -> ProblemKind.UNKNOWN_INFERENCE;
                     case SETTING -> ProblemKind.NO_SETTING;
+                    case TOKEN -> ProblemKind.UNKNOWN_TOKEN;
+                    case GRANT -> ProblemKind.UNKNOWN_GRANT;
                 };
         answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
     }
@@ -97,7 +103,7 @@ public final class ProblemAnswers {
     }
 
     private static void unexpected(Exception failure, Context call) {
-        String id = UUID.randomUUID().toString();
+        String id = RequestIds.of(call);
         SQLException sql = cause(failure, SQLException.class);
         if (sql != null && isUnavailable(sql)) {
             LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());
@@ -106,13 +112,16 @@ public final class ProblemAnswers {
                     call,
                     Problem.of(
                             ProblemKind.UNAVAILABLE,
-                            "the database does not answer; try again (the log has it as " + id + ")",
+                            sql instanceof SQLTransientException || !"57014".equals(sql.getSQLState())
+                                    ? "the database does not answer; try again"
+                                    : "the database took longer than a call may (postgres.statement-timeout): ask for"
+                                            + " less at once, or try again",
                             call.path(),
                             List.of()));
             return;
         }
         LOG.error("{} {} failed ({})", call.method(), call.path(), id, failure);
-        answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it as " + id, call.path(), List.of()));
+        answer(call, Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", call.path(), List.of()));
     }
 
     /** Connection lost or refused, too many connections, shutting down, a lock or statement that took too long, a deadlock. */
@@ -123,7 +132,8 @@ public final class ProblemAnswers {
                 || state.startsWith("40")
                 || state.startsWith("53")
                 || state.startsWith("57")
-                || state.equals("55P03");
+                || state.equals("55P03")
+                || state.equals("25P03");
     }
 
     private static <T> @Nullable T cause(Throwable failure, Class<T> kind) {
@@ -136,6 +146,8 @@ public final class ProblemAnswers {
     }
 
     private static void answer(Context call, Problem problem) {
-        call.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.bytes(problem));
+        call.status(problem.status())
+                .contentType(Problem.MEDIA_TYPE)
+                .result(Json.bytes(problem.of(RequestIds.of(call))));
     }
 }

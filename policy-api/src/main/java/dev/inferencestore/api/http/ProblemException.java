@@ -19,6 +19,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(kind, detail, List.of());
     }
 
+    /** With the parts of the request that it is about. */
+    public static ProblemException of(ProblemKind kind, String detail, List<FieldError> errors) {
+        return new ProblemException(kind, detail, errors);
+    }
+
     /** Broken rules, all of them at once. */
     public static ProblemException invalid(List<FieldError> errors) {
         String first = errors.get(0).field() + " " + errors.get(0).rule();

@@ -3,6 +3,8 @@ package dev.inferencestore.api.http;
 /** Every kind of error that a call can answer, each with a type that clients can rely on. */
 public enum ProblemKind {
     UNREADABLE(400, "unreadable", "The request cannot be read"),
+    UNAUTHENTICATED(401, "unauthenticated", "The call has no token that is taken"),
+    FORBIDDEN(403, "forbidden", "The caller may not do this"),
     LINK_NOT_VALID(403, "link-not-valid", "The link is not valid, or not any more"),
     UNKNOWN_PATH(404, "unknown-path", "There is no such path"),
     UNKNOWN_MODEL(404, "unknown-model", "The model is not registered"),
@@ -11,6 +13,8 @@ public enum ProblemKind {
     UNKNOWN_HOLD(404, "unknown-hold", "The model has no such hold"),
     UNKNOWN_INFERENCE(404, "unknown-inference", "The model has no such inference"),
     NO_SETTING(404, "no-setting", "The project has no such setting"),
+    UNKNOWN_TOKEN(404, "unknown-token", "There is no such token"),
+    UNKNOWN_GRANT(404, "unknown-grant", "There is no such grant"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     CONFLICT(409, "conflict", "It does not go together with what there is"),
     INPUT_GONE(410, "input-gone", "The input is not stored any more"),
@@ -19,6 +23,7 @@ public enum ProblemKind {
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not JSON"),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "There are no such bytes"),
     INVALID(422, "invalid", "The request breaks a rule"),
+    TOO_MANY_CALLS(429, "too-many-calls", "The caller calls too often"),
     INTERNAL(500, "internal", "The server failed"),
     UNAVAILABLE(503, "unavailable", "Something that the server needs is not available");
 

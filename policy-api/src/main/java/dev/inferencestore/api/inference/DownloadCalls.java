@@ -231,10 +231,12 @@ public final class DownloadCalls {
         }
     }
 
+    /** Nothing is closed after a failure: closing would put an end to the tar, and it would look whole. */
     private void fill(Context call, Filling filling, Pages pages) {
-        try (TarDownload tar = new TarDownload(objects, call.res().getOutputStream())) {
+        try {
+            TarDownload tar = new TarDownload(objects, call.res().getOutputStream());
             filling.fill(tar, pages);
-            tar.finish();
+            tar.close();
         } catch (IOException | RuntimeException failed) {
             LOG.warn("{} was cut off: {}", call.path(), failed.toString());
             Connections.cutOff(call);

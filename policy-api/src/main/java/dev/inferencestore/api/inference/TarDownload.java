@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A tar that goes out as it is made. Neighbours in an object are read in one go. */
-final class TarDownload implements AutoCloseable {
+final class TarDownload {
     private static final long LONGEST_RUN = 8 * 1024 * 1024;
     private static final long LARGEST_GAP = 64 * 1024;
     private static final Comparator<Wanted> BY_PLACE =
@@ -83,13 +83,7 @@ final class TarDownload implements AutoCloseable {
     }
 
     /** Ends the tar, without which nobody takes it for whole. */
-    void finish() throws IOException {
-        tar.finish();
-        tar.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
+    void close() throws IOException {
         tar.close();
     }
 

@@ -5,6 +5,7 @@ import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
+import dev.inferencestore.storage.schema.Schema;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,19 @@ public final class HealthCalls {
 
     private final DataSource database;
     private final List<Relay> relays;
-    private final @Nullable KafkaProbe kafka;
+    private final KafkaProbe kafka;
+    private final BooleanSupplier stopping;
 
-    /** Kafka is null where this process runs no relays: then it does not need it. */
-    public HealthCalls(DataSource database, List<Relay> relays, @Nullable KafkaProbe kafka) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param stopping whether the process ends as soon as the calls at hand are answered
+     */
+    public HealthCalls(DataSource database, List<Relay> relays, KafkaProbe kafka, BooleanSupplier stopping) {
         this.database = database;
         this.relays = List.copyOf(relays);
         this.kafka = kafka;
+        this.stopping = stopping;
     }
 
     public void addTo(RoutesConfig routes) {
@@ -44,11 +52,14 @@ public final class HealthCalls {
 
     private void ready(Context call) {
         Map<String, Check> checks = new LinkedHashMap<>();
-        checks.put("database", database());
-        if (kafka != null) {
-            String problem = kafka.problem();
-            checks.put("kafka", new Check(problem == null, problem));
+        if (stopping.getAsBoolean()) {
+            checks.put("process", new Check(false, "is stopping"));
+            Json.answer(call, 503, new Readiness(false, checks));
+            return;
         }
+        checks.put("database", database());
+        String problem = kafka.problem();
+        checks.put("kafka", new Check(problem == null, problem));
         relays.forEach(relay -> checks.put(relay.name() + "_relay", check(relay)));
         boolean ready = checks.values().stream().allMatch(Check::ok);
         Json.answer(call, ready ? 200 : 503, new Readiness(ready, checks));
@@ -62,8 +73,11 @@ public final class HealthCalls {
 
     private Check database() {
         try (Connection connection = database.getConnection()) {
-            boolean valid = connection.isValid(PATIENCE_SECONDS);
-            return new Check(valid, valid ? null : "does not answer within " + PATIENCE_SECONDS + " s");
+            if (!connection.isValid(PATIENCE_SECONDS)) {
+                return new Check(false, "does not answer within " + PATIENCE_SECONDS + " s");
+            }
+            String wrong = Schema.problem(connection, PATIENCE_SECONDS);
+            return new Check(wrong == null, wrong);
         } catch (SQLException failure) {
             return new Check(false, failure.getMessage());
         }

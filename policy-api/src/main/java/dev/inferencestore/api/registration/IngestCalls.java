@@ -1,6 +1,7 @@
 package dev.inferencestore.api.registration;
 
 import dev.inferencestore.api.access.Role;
+import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
@@ -45,7 +46,9 @@ public final class IngestCalls {
         String modelId = call.pathParam("model_id");
         Model model = registry.find(modelId).orElseThrow(() -> unknown(modelId));
         IngestFigures figures = ingest.read(modelId);
-        List<UnmatchedSource> names = figures.events() == 0 ? unmatched.newest(NAMES_IN_HINTS) : List.of();
+        List<UnmatchedSource> names = figures.events() == 0
+                ? unmatched.newest(Caller.projects(call, Role.READER), NAMES_IN_HINTS)
+                : List.of();
         List<String> hints = IngestHints.of(model, figures, inEffect.read(), names);
         Json.answer(call, 200, IngestView.of(modelId, figures, hints));
     }
@@ -54,7 +57,7 @@ public final class IngestCalls {
         Query query = new Query(call);
         int limit = query.limit(PAGE, LARGEST_PAGE);
         query.done();
-        Json.answer(call, 200, new Items(unmatched.newest(limit)));
+        Json.answer(call, 200, new Items(unmatched.newest(Caller.projects(call, Role.READER), limit)));
     }
 
     private ProblemException unknown(String modelId) {

@@ -68,7 +68,7 @@ public final class ModelCalls {
     private void register(Context call) {
         Duration wait = Query.waitOf(call);
         var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
-        ModelChange change = registry.register(wanted, EntityTags.precondition(call), Caller.of(call));
+        ModelChange change = registry.register(wanted, EntityTags.precondition(call), new CallingRegistrar(call));
         answer(call, change, wait);
     }
 
@@ -104,8 +104,13 @@ public final class ModelCalls {
         int limit = query.limit(PAGE, LARGEST_PAGE);
         String after = query.cursor(TextRule.ID);
         query.done();
-        List<KnownModel> found = registry.list(
-                new ModelQuery(state == null ? ModelState.REGISTERED : state, projectId, enabled, after, limit + 1));
+        List<KnownModel> found = registry.list(new ModelQuery(
+                state == null ? ModelState.REGISTERED : state,
+                projectId,
+                Caller.projects(call, Role.READER),
+                enabled,
+                after,
+                limit + 1));
         List<KnownModel> page = found.subList(0, Math.min(limit, found.size()));
         Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
     }

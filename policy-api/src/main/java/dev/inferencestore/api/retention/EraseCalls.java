@@ -3,11 +3,15 @@ package dev.inferencestore.api.retention;
 import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
+import dev.inferencestore.api.http.Fields;
+import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.retention.Erasures;
+import dev.inferencestore.storage.retention.MadeTask;
+import dev.inferencestore.storage.retention.RequestKey;
 import dev.inferencestore.storage.retention.RetentionJson;
 import dev.inferencestore.storage.retention.Task;
 import io.javalin.config.RoutesConfig;
@@ -37,12 +41,16 @@ public final class EraseCalls {
 
     private void eraseOne(Context call) {
         new Query(call).done();
-        accept(call, erasures.eraseOne(modelId(call), inferenceId(call), Caller.of(call)));
+        RequestKey key = IdempotencyKey.of(call, modelId(call), "");
+        accept(call, erasures.eraseOne(modelId(call), inferenceId(call), Caller.of(call), key));
     }
 
     private void erase(Context call) {
         new Query(call).done();
-        accept(call, erasures.erase(modelId(call), EraseBody.read(body.read(call)), Caller.of(call)));
+        Fields fields = body.read(call);
+        Erasures.Request wanted = EraseBody.read(fields);
+        RequestKey key = IdempotencyKey.of(call, modelId(call), fields.canonical());
+        accept(call, erasures.erase(modelId(call), wanted, Caller.of(call), key));
     }
 
     private void receipt(Context call) {
@@ -58,7 +66,9 @@ public final class EraseCalls {
         Json.answer(call, 200, ReceiptView.of(found.task(), page, next));
     }
 
-    private static void accept(Context call, Task task) {
+    private static void accept(Context call, MadeTask made) {
+        Task task = made.task();
+        IdempotencyKey.answer(call, made.replayed());
         call.header("Location", "/api/v1/models/" + task.modelId() + "/retention-tasks/" + task.taskId());
         Json.answer(call, 202, RetentionJson.task(task));
     }

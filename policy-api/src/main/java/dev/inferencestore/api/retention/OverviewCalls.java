@@ -8,6 +8,7 @@ import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.storage.retention.ModelOverview;
 import dev.inferencestore.storage.retention.Overview;
+import dev.inferencestore.storage.usage.Quotas;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -19,9 +20,11 @@ public final class OverviewCalls {
     private static final int LARGEST_PAGE = 100;
 
     private final Overview overview;
+    private final Quotas quotas;
 
     public OverviewCalls(DataSource database) {
         overview = new Overview(database);
+        quotas = new Quotas(database);
     }
 
     public void addTo(RoutesConfig routes) {
@@ -41,6 +44,6 @@ public final class OverviewCalls {
         List<ModelOverview> page = found.subList(0, Math.min(limit, found.size()));
         String next =
                 found.size() > limit ? Query.cursorAfter(page.get(limit - 1).modelId()) : null;
-        Json.answer(call, 200, OverviewView.of(projectId, page, next));
+        Json.answer(call, 200, OverviewView.of(projectId, quotas.warnings(projectId), page, next));
     }
 }

@@ -2,11 +2,13 @@ package dev.inferencestore.api.retention;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.api.usage.QuotaWarning;
 import dev.inferencestore.domain.retention.Span;
 import dev.inferencestore.storage.hold.HoldScope;
 import dev.inferencestore.storage.retention.ModelOverview;
 import dev.inferencestore.storage.retention.Policy;
 import dev.inferencestore.storage.retention.RetentionJson;
+import dev.inferencestore.storage.usage.Quota;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -14,9 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One page of a project's overview. */
 record OverviewView(
-        String projectId, List<OfModel> items, @Nullable String nextCursor) {
-    static OverviewView of(String projectId, List<ModelOverview> models, @Nullable String nextCursor) {
-        return new OverviewView(projectId, models.stream().map(OfModel::of).toList(), nextCursor);
+        String projectId,
+        List<QuotaWarning> quotaWarnings,
+        List<OfModel> items,
+        @Nullable String nextCursor) {
+    static OverviewView of(
+            String projectId, List<Quota.Warning> warnings, List<ModelOverview> models, @Nullable String nextCursor) {
+        return new OverviewView(
+                projectId,
+                QuotaWarning.of(warnings),
+                models.stream().map(OfModel::of).toList(),
+                nextCursor);
     }
 
     /** One model. */

@@ -3,6 +3,8 @@ package dev.inferencestore.api.retention;
 import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
+import dev.inferencestore.api.http.Fields;
+import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
@@ -10,6 +12,8 @@ import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
+import dev.inferencestore.storage.retention.MadeTask;
+import dev.inferencestore.storage.retention.NewTask;
 import dev.inferencestore.storage.retention.RetentionJson;
 import dev.inferencestore.storage.retention.RetentionTasks;
 import dev.inferencestore.storage.retention.Task;
@@ -52,7 +56,12 @@ public final class TaskCalls {
 
     private void create(Context call) {
         new Query(call).done();
-        Task task = tasks.create(modelId(call), TaskBody.read(body.read(call)), Caller.of(call));
+        Fields fields = body.read(call);
+        NewTask wanted = TaskBody.read(fields);
+        MadeTask made = tasks.create(
+                modelId(call), wanted, Caller.of(call), IdempotencyKey.of(call, modelId(call), fields.canonical()));
+        Task task = made.task();
+        IdempotencyKey.answer(call, made.replayed());
         call.header("Location", "/api/v1/models/" + task.modelId() + "/retention-tasks/" + task.taskId());
         Json.answer(call, 202, RetentionJson.task(task));
     }

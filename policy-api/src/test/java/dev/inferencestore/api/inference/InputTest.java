@@ -1,11 +1,13 @@
 package dev.inferencestore.api.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.storage.retention.Erasures;
 import dev.inferencestore.storage.retention.Event;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -147,15 +149,42 @@ class InputTest {
     void bytesThatSomebodyChangedAreNotHandedOut() throws Exception {
         api.store.register("changed");
         api.writer.store("changed", Event.at("a", api.at(0)));
-        String key = api.store.keys("changed").get(0);
-        var whole = api.store.objects.readAll(key).orElseThrow();
-        byte[] bytes = whole.bytes().clone();
-        Arrays.fill(bytes, 512, 520, (byte) 'x');
-        api.store.objects.replace(key, bytes, whole.tag());
+        change("changed", 512);
 
         HttpResponse<byte[]> answer = api.bytes("GET", input("changed", "a"));
         assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).doesNotContain("xxxx");
+        Map<String, byte[]> tar = api.tar(ReadingApi.path("changed") + "/export", "{}");
+        assertThat(tar.keySet()).containsExactly("records-00001.jsonl", "export.json");
+        assertThat(new String(tar.get("export.json"), StandardCharsets.UTF_8)).contains("\"inputs_gone\":1");
+    }
+
+    @Test
+    void aLargeInputThatChangedBreaksOffBeforeItsEnd() throws Exception {
+        api.store.register("torn");
+        api.writer.store("torn", Event.at("a", api.at(0)).input(LARGE));
+        change("torn", 512 + LARGE.length() / 2);
+
+        assertThatThrownBy(() -> api.bytes("GET", input("torn", "a"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aDownloadThatFailsInItsMiddleHasNoEnd() throws Exception {
+        api.store.register("half");
+        api.writer.store("half", Event.at("a", api.at(0)).largeOutput().withoutInput());
+        api.store.objects.delete(api.store.keys("half"));
+
+        assertThatThrownBy(() -> api.tar(ReadingApi.path("half") + "/export", "{}"))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static void change(String model, int at) {
+        String key = api.store.keys(model).get(0);
+        var whole = api.store.objects.readAll(key).orElseThrow();
+        byte[] bytes = whole.bytes().clone();
+        Arrays.fill(bytes, at, at + 8, (byte) 'x');
+        api.store.objects.replace(key, bytes, whole.tag());
     }
 
     @Test

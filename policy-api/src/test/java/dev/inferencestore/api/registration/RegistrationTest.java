@@ -66,10 +66,12 @@ class RegistrationTest {
 
     @Test
     void askingForTheSameAgainMakesNoNewVersion() {
-        long first =
-                client.put("/api/v1/models/same", CHURN).json().path("version").asLong();
+        long first = client.put("/api/v1/models/same", churn("same"))
+                .json()
+                .path("version")
+                .asLong();
 
-        Answer again = client.put("/api/v1/models/same", CHURN);
+        Answer again = client.put("/api/v1/models/same", churn("same"));
 
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json().path("version").asLong()).isEqualTo(first);
@@ -79,7 +81,7 @@ class RegistrationTest {
 
     @Test
     void replacingARegistrationKeepsStorageAndDropsWhatIsLeftOut() {
-        client.put("/api/v1/models/replaced", CHURN);
+        client.put("/api/v1/models/replaced", churn("replaced"));
         client.put("/api/v1/models/replaced/storage", "{\"enabled\": true}");
 
         Answer replaced =
@@ -98,7 +100,7 @@ class RegistrationTest {
 
     @Test
     void theAuditLogHasWhoWhatBeforeAndAfter() {
-        client.put("/api/v1/models/audited", CHURN);
+        client.put("/api/v1/models/audited", churn("audited"));
         client.put("/api/v1/models/audited/storage", "{\"enabled\": true}");
 
         String last = Jdbi.create(store.database())
@@ -112,13 +114,14 @@ class RegistrationTest {
 
     @Test
     void aStaleIfMatchChangesNothing() {
-        Answer made = client.put("/api/v1/models/guarded", CHURN);
+        Answer made = client.put("/api/v1/models/guarded", churn("guarded"));
         String stale = made.header("ETag");
         Answer enabled = client.put("/api/v1/models/guarded/storage", "{\"enabled\": true}", "If-Match", stale);
         assertThat(enabled.status()).isEqualTo(200);
 
         Answer refused = client.put("/api/v1/models/guarded/storage", "{\"enabled\": false}", "If-Match", stale);
-        Answer replaced = client.put("/api/v1/models/guarded", CHURN.replace("Churn", "New"), "If-Match", stale);
+        Answer replaced =
+                client.put("/api/v1/models/guarded", churn("guarded").replace("Churn", "New"), "If-Match", stale);
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.json().path("detail").asText())
@@ -129,17 +132,20 @@ class RegistrationTest {
 
     @Test
     void ifMatchAndIfNoneMatchTellCreatingFromReplacing() {
-        assertThat(client.put("/api/v1/models/once", CHURN, "If-Match", "*").status())
+        assertThat(client.put("/api/v1/models/once", churn("once"), "If-Match", "*")
+                        .status())
                 .isEqualTo(412);
-        assertThat(client.put("/api/v1/models/once", CHURN, "If-None-Match", "*")
+        assertThat(client.put("/api/v1/models/once", churn("once"), "If-None-Match", "*")
                         .status())
                 .isEqualTo(201);
-        assertThat(client.put("/api/v1/models/once", CHURN, "If-None-Match", "*")
+        assertThat(client.put("/api/v1/models/once", churn("once"), "If-None-Match", "*")
                         .status())
                 .isEqualTo(412);
-        assertThat(client.put("/api/v1/models/once", CHURN, "If-Match", "*").status())
+        assertThat(client.put("/api/v1/models/once", churn("once"), "If-Match", "*")
+                        .status())
                 .isEqualTo(200);
-        assertThat(client.put("/api/v1/models/once", CHURN, "If-Match", "12").status())
+        assertThat(client.put("/api/v1/models/once", churn("once"), "If-Match", "12")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -148,7 +154,7 @@ class RegistrationTest {
         for (int round = 0; round < 10; round++) {
             String path = "/api/v1/models/race-" + round;
             List<CompletableFuture<Answer>> calls = Stream.of("a", "b", "c", "d")
-                    .map(name -> client.putLater(path, CHURN.replace("Churn", name)))
+                    .map(name -> client.putLater(path, churn(path).replace("Churn", name)))
                     .toList();
 
             List<Answer> answers = calls.stream().map(CompletableFuture::join).toList();
@@ -167,12 +173,13 @@ class RegistrationTest {
 
     @Test
     void callersWhoChangeOneModelAtOnceLoseNoUpdateToEachOther() {
-        client.put("/api/v1/models/busy", CHURN);
+        client.put("/api/v1/models/busy", churn("busy"));
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             calls.add(
                     i % 2 == 0
-                            ? client.putLater("/api/v1/models/busy", CHURN.replace("Churn", "name " + i))
+                            ? client.putLater(
+                                    "/api/v1/models/busy", churn("busy").replace("Churn", "name " + i))
                             : client.putLater("/api/v1/models/busy/storage", "{\"enabled\": " + (i % 4 == 1) + "}"));
         }
         assertThat(calls.stream().map(CompletableFuture::join)).allMatch(answer -> answer.status() == 200);
@@ -225,7 +232,7 @@ class RegistrationTest {
 
     @Test
     void whatIsStoredIsAddedUpOverHoursAndWriters() {
-        client.put("/api/v1/models/stored", CHURN);
+        client.put("/api/v1/models/stored", churn("stored"));
         Jdbi.create(store.database()).useHandle(handle -> handle.execute("""
                 INSERT INTO model_hours (model_id, hour, slot, records, inputs, bytes, oldest, newest) VALUES
                 ('stored', '2026-01-01 10:00Z', 0, 3, 2, 200, '2026-01-01 10:01Z', '2026-01-01 10:59Z'),
@@ -254,5 +261,10 @@ class RegistrationTest {
                 .bind(0, modelId)
                 .mapTo(String.class)
                 .list());
+    }
+
+    /** The same for another model: no two have one source. */
+    private static String churn(String modelId) {
+        return CHURN.replace("\"service\": \"churn\"", "\"service\": \"" + modelId + "\"");
     }
 }

@@ -32,7 +32,9 @@ class OverviewTest {
         Answer answer = api.client.get(path);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.text()).isEqualTo("{\"project_id\":\"" + project + "\",\"items\":[],\"next_cursor\":null}");
+        assertThat(answer.text())
+                .isEqualTo(
+                        "{\"project_id\":\"" + project + "\",\"quota_warnings\":[],\"items\":[],\"next_cursor\":null}");
     }
 
     @Test

@@ -64,6 +64,10 @@ final class RetentionApi implements AutoCloseable {
         return client.put(modelPath, "{\"project_id\": \"" + project + "\", \"task_type\": \"t\"}");
     }
 
+    int port() {
+        return api.port();
+    }
+
     static String id(String modelPath) {
         return modelPath.substring(modelPath.lastIndexOf('/') + 1);
     }

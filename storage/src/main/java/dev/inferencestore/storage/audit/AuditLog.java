@@ -26,6 +26,9 @@ public final class AuditLog {
         Map<String, Object> asked = new HashMap<>();
         ask(sql, asked, AuditSql.OF_MODEL, "modelId", query.modelId());
         ask(sql, asked, AuditSql.OF_PROJECT, "projectId", query.projectId());
+        if (query.visible() != null) {
+            ask(sql, asked, AuditSql.OF_PROJECTS, "projects", query.visible().toArray(String[]::new));
+        }
         ask(sql, asked, AuditSql.BY_ACTOR, "actor", query.actor());
         ask(sql, asked, AuditSql.OF_ACTION, "action", query.action());
         ask(sql, asked, AuditSql.FROM, "start", time(query.start()));

@@ -1,11 +1,13 @@
 package dev.inferencestore.storage.audit;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which entries to list, newest first; what is null is not asked for.
  *
+ * @param visible of these projects only
  * @param start made at or after
  * @param end made before
  * @param after the last entry of the page before
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditQuery(
         @Nullable String modelId,
         @Nullable String projectId,
+        @Nullable Set<String> visible,
         @Nullable String actor,
         @Nullable String action,
         @Nullable Instant start,

@@ -10,6 +10,7 @@ final class AuditSql {
 
     static final String OF_MODEL = "AND model_id = :modelId\n";
     static final String OF_PROJECT = "AND project_id = :projectId\n";
+    static final String OF_PROJECTS = "AND project_id = ANY(:projects)\n";
     static final String BY_ACTOR = "AND actor = :actor\n";
     static final String OF_ACTION = "AND action = :action\n";
     static final String FROM = "AND at >= :start\n";

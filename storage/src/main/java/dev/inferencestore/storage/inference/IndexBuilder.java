@@ -28,6 +28,8 @@ public final class IndexBuilder {
                     .one()) {
                 return 0;
             }
+            String statements = setting(handle, "statement_timeout");
+            String locks = setting(handle, "lock_timeout");
             try {
                 // Building takes as long as it takes; what needs a lock that stops writers, does not wait for it.
                 handle.execute("SET statement_timeout = 0");
@@ -36,10 +38,26 @@ public final class IndexBuilder {
                 return unfinished(handle);
             } finally {
                 handle.execute("SELECT pg_advisory_unlock(1768846963, 1001)");
-                handle.execute("RESET statement_timeout");
-                handle.execute("RESET lock_timeout");
+                // The pool's own, which a RESET would not give back.
+                set(handle, "statement_timeout", statements);
+                set(handle, "lock_timeout", locks);
             }
         });
+    }
+
+    private static String setting(Handle handle, String name) {
+        return handle.createQuery("SELECT current_setting(:name)")
+                .bind("name", name)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static void set(Handle handle, String name, String value) {
+        var unused = handle.createQuery("SELECT set_config(:name, :value, false)")
+                .bind("name", name)
+                .bind("value", value)
+                .mapTo(String.class)
+                .one();
     }
 
     private static int unfinished(Handle handle) {

@@ -14,7 +14,9 @@ public final class NotFound extends RuntimeException {
         TASK,
         HOLD,
         INFERENCE,
-        SETTING
+        SETTING,
+        TOKEN,
+        GRANT
     }
 
     private final What what;

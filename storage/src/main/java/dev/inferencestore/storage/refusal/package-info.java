@@ -1,4 +1,4 @@
-/** Why a call is refused: what it names is not there, or does not go together with what is. */
+/** Why a call is refused: what it names is not there, is not theirs, or does not go together with what is. */
 @NullMarked
 package dev.inferencestore.storage.refusal;
 

@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.registration;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state in this state only
  * @param projectId of this project only; null for all
+ * @param visible of these projects only; null for all
  * @param enabled with storage on or off only; null for both
  * @param after the last id of the page before; empty for the first page
  */
 public record ModelQuery(
         ModelState state,
         @Nullable String projectId,
+        @Nullable Set<String> visible,
         @Nullable Boolean enabled,
         String after,
         int limit) {

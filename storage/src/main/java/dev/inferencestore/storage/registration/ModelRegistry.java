@@ -2,8 +2,10 @@ package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
+import dev.inferencestore.storage.access.ClaimRules;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
+import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.retention.InheritedPolicies;
 import java.util.List;
 import java.util.Optional;
@@ -28,15 +30,31 @@ public final class ModelRegistry {
      * Registers a model or replaces its registration. Asking for what is so already makes no new version. A model that
      * has no policy of its own takes its project's.
      *
-     * @param actor who asks, for the audit log
-     * @throws Conflict when its own policy breaks the project's limit, or while what it stored before is being erased
+     * @throws Forbidden when the project, or the one that the id belongs to, is not the registrar's
+     * @throws dev.inferencestore.storage.refusal.Invalid when it names what is not its project's
+     * @throws Conflict when another model has one of its sources, when its own policy breaks the project's limit, or while
+     *     what it stored before is being erased
      * @throws StaleVersion when the precondition does not hold
      */
-    public ModelChange register(Registration wanted, Precondition precondition, String actor) {
+    public ModelChange register(Registration wanted, Precondition precondition, Registrar registrar) {
+        if (!registrar.mayRegister(wanted.projectId())) {
+            throw forbidden(wanted);
+        }
         return jdbi.inTransaction(handle -> {
             // Before the lock of versions, as everything that takes both.
             FloorRows.lock(handle, wanted.modelId());
             ModelRows.@Nullable Image before = lock(handle, wanted.modelId());
+            boolean same = before != null
+                    && !before.deleted()
+                    && before.model().registration().equals(wanted);
+            if (!same) {
+                // Before the id is looked at: what it says must not depend on who has the id.
+                ClaimRules.check(handle, wanted, registrar);
+            }
+            if (before != null
+                    && !registrar.mayRegister(before.model().registration().projectId())) {
+                throw forbidden(wanted);
+            }
             if (before != null && before.deleting()) {
                 throw new Conflict(
                         "model '" + wanted.modelId()
@@ -44,9 +62,11 @@ public final class ModelRegistry {
             }
             Model existing = before == null || before.deleted() ? null : before.model();
             precondition.check("model '" + wanted.modelId() + "'", existing == null ? null : existing.version());
-            if (existing != null && existing.registration().equals(wanted)) {
+            if (existing != null && same) {
                 return new ModelChange(existing, false, false);
             }
+            checkSources(handle, wanted, registrar);
+            String actor = registrar.actor();
             long version = ControlLog.draw(handle);
             ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
                     .bind("modelId", wanted.modelId())
@@ -65,6 +85,11 @@ public final class ModelRegistry {
             ControlLog.publish(handle, wanted.modelId());
             return new ModelChange(after.model(), existing == null, true);
         });
+    }
+
+    /** The same by somebody who may register everything. */
+    public ModelChange register(Registration wanted, Precondition precondition, String actor) {
+        return register(wanted, precondition, Registrar.unrestricted(actor));
     }
 
     /**
@@ -119,6 +144,12 @@ public final class ModelRegistry {
                 .bind("deleting", query.state() == ModelState.DELETING)
                 .bind("after", query.after())
                 .bind("projectId", query.projectId())
+                .bind("all", query.visible() == null)
+                .bind(
+                        "projects",
+                        query.visible() == null
+                                ? new String[0]
+                                : query.visible().toArray(String[]::new))
                 .bindByType("enabled", query.enabled(), Boolean.class)
                 .bind("limit", query.limit())
                 .map((row, context) -> ModelRows.known(row))
@@ -133,6 +164,30 @@ public final class ModelRegistry {
         return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
                 .map((row, context) -> ModelRows.controlRecord(row))
                 .list());
+    }
+
+    /** One event must not be two models', so no two have a source in common; under the lock of versions that stays so. */
+    private static void checkSources(Handle handle, Registration wanted, Registrar registrar) {
+        handle.createQuery(RegistrationSql.SOURCE_OF_ANOTHER)
+                .bind("modelId", wanted.modelId())
+                .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
+                .map((row, context) -> "sources[" + (row.getInt("place") - 1) + "], " + row.getString("entry")
+                        + ", is claimed by "
+                        + (registrar.maySee(row.getString("project_id"))
+                                ? "model '" + row.getString("model_id") + "' of project '" + row.getString("project_id")
+                                        + "'"
+                                : "another model"))
+                .findFirst()
+                .ifPresent(claimed -> {
+                    throw new Conflict(claimed);
+                });
+    }
+
+    /** The same whether it is for the project or for the id, so that it does not tell which ids there are. */
+    private static Forbidden forbidden(Registration wanted) {
+        return new Forbidden("to register '" + wanted.modelId() + "' in project '" + wanted.projectId()
+                + "' takes the role 'writer' in that project and, where the id belongs to another one already, in that one"
+                + " too");
     }
 
     private static ModelRows.@Nullable Image lock(Handle handle, String modelId) {

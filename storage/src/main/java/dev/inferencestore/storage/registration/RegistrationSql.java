@@ -42,6 +42,16 @@ final class RegistrationSql {
             RETURNING m.*, to_jsonb(m)::text AS image
             """;
 
+    /** The first of these sources that another registered model has. Equal, not only held in one with more fields. */
+    static final String SOURCE_OF_ANOTHER = """
+            SELECT m.model_id, m.project_id, s.place, s.entry::text AS entry
+            FROM jsonb_array_elements(CAST(:sources AS jsonb)) WITH ORDINALITY AS s(entry, place)
+            JOIN models m ON m.sources @> jsonb_build_array(s.entry) AND NOT m.deleted AND m.model_id <> :modelId
+            WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(m.sources) o(entry) WHERE o.entry = s.entry)
+            ORDER BY s.place, m.model_id
+            LIMIT 1
+            """;
+
     static final String SWITCH_STORAGE = """
             UPDATE models AS m
             SET storage_enabled = :enabled, control_version = :version, updated_at = clock_timestamp()
@@ -99,6 +109,7 @@ final class RegistrationSql {
             WHERE m.deleted = :deleted AND m.deleting = :deleting
               AND m.model_id > :after
               AND (CAST(:projectId AS text) IS NULL OR m.project_id = :projectId)
+              AND (:all OR m.project_id = ANY(:projects))
               AND (CAST(:enabled AS boolean) IS NULL OR m.storage_enabled = :enabled)
             ORDER BY m.model_id
             LIMIT :limit
@@ -125,8 +136,17 @@ final class RegistrationSql {
             GROUP BY model_id
             """;
 
+    /** All, or those that are within the claims of these projects. */
     static final String UNMATCHED = """
-            SELECT * FROM unmatched_sources ORDER BY last_seen DESC, name LIMIT :limit
+            SELECT u.* FROM unmatched_sources u
+            WHERE :all OR EXISTS (
+                SELECT 1 FROM project_claims c
+                WHERE NOT c.deleted AND c.project_id = ANY(:projects)
+                  AND (u.topic = ANY(c.topics)
+                       OR EXISTS (SELECT 1 FROM unnest(c.id_prefixes) p WHERE starts_with(u.name, p))
+                       OR EXISTS (SELECT 1 FROM unnest(c.namespaces) n WHERE starts_with(u.name, n || '/'))))
+            ORDER BY u.last_seen DESC, u.name
+            LIMIT :limit
             """;
 
     static final String UNMATCHED_BY_NAME = """

@@ -4,8 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the names that no model claims. */
 public final class UnmatchedSources {
@@ -15,9 +17,15 @@ public final class UnmatchedSources {
         jdbi = Jdbi.create(database);
     }
 
-    /** Those seen last, newest first. */
-    public List<UnmatchedSource> newest(int limit) {
+    /**
+     * Those seen last, newest first.
+     *
+     * @param projects those within the claims of these; null for all
+     */
+    public List<UnmatchedSource> newest(@Nullable Set<String> projects, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.UNMATCHED)
+                .bind("all", projects == null)
+                .bind("projects", projects == null ? new String[0] : projects.toArray(String[]::new))
                 .bind("limit", limit)
                 .map((row, context) -> source(row))
                 .list());

@@ -51,14 +51,24 @@ public final class Erasures {
      * @throws Conflict when it is held
      */
     public Task eraseOne(String modelId, String inferenceId, String actor) {
-        return jdbi.inTransaction(handle -> {
+        return eraseOne(modelId, inferenceId, actor, null).task();
+    }
+
+    /**
+     * The same, or finds the task that the same request made.
+     *
+     * @param key null where the request does not say how it is known
+     * @throws Invalid where the key was used for another request
+     */
+    public MadeTask eraseOne(String modelId, String inferenceId, String actor, @Nullable RequestKey key) {
+        return jdbi.inTransaction(handle -> Once.make(handle, modelId, key, taskId -> {
             RetentionPolicies.requireRegistered(handle, modelId);
             InferenceFilter filter = InferenceFilter.ids(List.of(inferenceId));
             if (!StoredIds.unknown(handle, modelId, filter.inferenceIds()).isEmpty()) {
                 throw NotFound.inference(modelId, inferenceId);
             }
-            return create(handle, modelId, filter, new Request(filter, false, false, null), actor);
-        });
+            return create(handle, modelId, filter, new Request(filter, false, false, null), actor, taskId);
+        }));
     }
 
     /**
@@ -70,7 +80,17 @@ public final class Erasures {
      * @throws Conflict when some of it is held, or the dry run does not fit
      */
     public Task erase(String modelId, Request request, String actor) {
-        return jdbi.inTransaction(handle -> {
+        return erase(modelId, request, actor, null).task();
+    }
+
+    /**
+     * The same, or finds the task that the same request made.
+     *
+     * @param key null where the request does not say how it is known
+     * @throws Invalid also where the key was used for another request
+     */
+    public MadeTask erase(String modelId, Request request, String actor, @Nullable RequestKey key) {
+        return jdbi.inTransaction(handle -> Once.make(handle, modelId, key, taskId -> {
             RetentionPolicies.requireRegistered(handle, modelId);
             InferenceFilter filter =
                     request.filter() == null ? ofDryRun(handle, modelId, request.dryRunId()) : request.filter();
@@ -83,8 +103,8 @@ public final class Erasures {
                         "filter.inference_ids",
                         "must be of inferences that are stored; these are not: " + String.join(", ", unknown));
             }
-            return create(handle, modelId, filter, request, actor);
-        });
+            return create(handle, modelId, filter, request, actor, taskId);
+        }));
     }
 
     /**
@@ -142,7 +162,24 @@ public final class Erasures {
             boolean dryRun,
             @Nullable String dryRunId,
             String actor) {
-        String taskId = UUID.randomUUID().toString();
+        return add(
+                handle,
+                modelId,
+                filter,
+                dryRun,
+                dryRunId,
+                actor,
+                UUID.randomUUID().toString());
+    }
+
+    private static Task add(
+            Handle handle,
+            String modelId,
+            @Nullable InferenceFilter filter,
+            boolean dryRun,
+            @Nullable String dryRunId,
+            String actor,
+            String taskId) {
         handle.createUpdate(EraseSql.ADD_TASK)
                 .bind("taskId", taskId)
                 .bind("modelId", modelId)
@@ -157,11 +194,12 @@ public final class Erasures {
         return task;
     }
 
-    private static Task create(Handle handle, String modelId, InferenceFilter filter, Request request, String actor) {
+    private static Task create(
+            Handle handle, String modelId, InferenceFilter filter, Request request, String actor, String taskId) {
         if (!request.dryRun() && !request.exceptHeld()) {
             checkNoneIsHeld(handle, modelId, filter);
         }
-        return add(handle, modelId, filter, request.dryRun(), request.dryRunId(), actor);
+        return add(handle, modelId, filter, request.dryRun(), request.dryRunId(), actor, taskId);
     }
 
     private static void checkNoneIsHeld(Handle handle, String modelId, InferenceFilter filter) {

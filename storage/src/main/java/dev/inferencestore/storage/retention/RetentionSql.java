@@ -135,6 +135,19 @@ final class RetentionSql {
                     'pending', :requestedBy, CAST(:dryRunId AS uuid), CAST(:purgeOf AS uuid), clock_timestamp())
             """;
 
+    /** Of one that may not be there yet, until the transaction ends. */
+    static final String LOCK_TASK_ID = """
+            SELECT pg_advisory_xact_lock(hashtextextended(:taskId, 0))::text
+            """;
+
+    static final String REQUEST_HASH = """
+            SELECT coalesce(request_hash, '') AS request_hash FROM retention_tasks WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
+    static final String SET_REQUEST_HASH = """
+            UPDATE retention_tasks SET request_hash = :requestHash WHERE task_id = CAST(:taskId AS uuid)
+            """;
+
     static final String END_TASK = """
             UPDATE retention_tasks
             SET state = :state, error = :error, finished_at = clock_timestamp()

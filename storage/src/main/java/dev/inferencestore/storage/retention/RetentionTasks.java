@@ -37,32 +37,47 @@ public final class RetentionTasks {
      * @throws Conflict when the policy is another model's, or the dry run does not fit
      */
     public Task create(String modelId, NewTask wanted, String actor) {
-        return jdbi.inTransaction(handle -> {
-            RetentionPolicies.requireRegistered(handle, modelId);
-            Policy policy = handle.createQuery(RetentionSql.SHARE_POLICY)
-                    .bind("modelId", modelId)
-                    .map((row, context) -> Rows.policy(row))
-                    .findOne()
-                    .orElseThrow(() -> NotFound.policy(modelId));
-            checkPolicy(handle, policy, wanted.policyId());
-            checkDryRun(handle, policy, wanted);
-            String taskId = UUID.randomUUID().toString();
-            handle.createUpdate(RetentionSql.ADD_TASK)
-                    .bind("taskId", taskId)
-                    .bind("modelId", modelId)
-                    .bind("policyId", policy.policy().policyId())
-                    .bind("policyVersion", policy.policy().version())
-                    .bind("trigger", Trigger.MANUAL.text())
-                    .bind("dryRun", wanted.dryRun())
-                    .bind("action", policy.policy().terms().action().text())
-                    .bind("requestedBy", actor)
-                    .bind("dryRunId", wanted.dryRunId())
-                    .bindByType("purgeOf", null, String.class)
-                    .execute();
-            Task task = require(handle, RetentionSql.TASK, modelId, taskId);
-            RetentionEvents.task(handle, "task.created", actor, null, task);
-            return task;
-        });
+        return create(modelId, wanted, actor, null).task();
+    }
+
+    /**
+     * Makes a manual task, or finds the one that the same request made.
+     *
+     * @param actor who asks
+     * @param key null where the request does not say how it is known
+     * @throws dev.inferencestore.storage.refusal.Invalid where the key was used for another request
+     * @throws NotFound as above
+     * @throws Conflict as above
+     */
+    public MadeTask create(String modelId, NewTask wanted, String actor, @Nullable RequestKey key) {
+        return jdbi.inTransaction(
+                handle -> Once.make(handle, modelId, key, taskId -> create(handle, modelId, wanted, actor, taskId)));
+    }
+
+    private static Task create(Handle handle, String modelId, NewTask wanted, String actor, String taskId) {
+        RetentionPolicies.requireRegistered(handle, modelId);
+        Policy policy = handle.createQuery(RetentionSql.SHARE_POLICY)
+                .bind("modelId", modelId)
+                .map((row, context) -> Rows.policy(row))
+                .findOne()
+                .orElseThrow(() -> NotFound.policy(modelId));
+        checkPolicy(handle, policy, wanted.policyId());
+        checkDryRun(handle, policy, wanted);
+        handle.createUpdate(RetentionSql.ADD_TASK)
+                .bind("taskId", taskId)
+                .bind("modelId", modelId)
+                .bind("policyId", policy.policy().policyId())
+                .bind("policyVersion", policy.policy().version())
+                .bind("trigger", Trigger.MANUAL.text())
+                .bind("dryRun", wanted.dryRun())
+                .bind("action", policy.policy().terms().action().text())
+                .bind("requestedBy", actor)
+                .bind("dryRunId", wanted.dryRunId())
+                .bindByType("purgeOf", null, String.class)
+                .execute();
+        Task task = require(handle, RetentionSql.TASK, modelId, taskId);
+        RetentionEvents.task(handle, "task.created", actor, null, task);
+        return task;
     }
 
     /**

@@ -1,0 +1,55 @@
+package dev.inferencestore.storage.access;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/** Reads what decides who may do what. Connections must have {@code inference_store} as their schema. */
+public final class AccessReader {
+    private final Jdbi jdbi;
+
+    public AccessReader(DataSource database) {
+        jdbi = Jdbi.create(database);
+    }
+
+    /** Another one after each change of a token or a grant. */
+    public long version() {
+        return jdbi.withHandle(AccessReader::version);
+    }
+
+    /** All of it, at one moment. */
+    public AccessSnapshot read() {
+        return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+            Map<TokenHash, ApiToken> tokens = new HashMap<>();
+            handle.createQuery(AccessSql.LIVE_TOKENS)
+                    .map((row, context) -> Map.entry(TokenHash.ofBytes(row.getBytes("hash")), AccessRows.token(row)))
+                    .forEach(token -> tokens.put(token.getKey(), token.getValue()));
+            Map<String, List<HeldRole>> grants = new HashMap<>();
+            handle.createQuery(AccessSql.ALL_GRANTS)
+                    .map((row, context) -> Map.entry(
+                            row.getString("principal"),
+                            new HeldRole(row.getString("project_id"), row.getString("role"))))
+                    .forEach(grant -> grants.computeIfAbsent(grant.getKey(), unseen -> new ArrayList<>())
+                            .add(grant.getValue()));
+            return new AccessSnapshot(version(handle), tokens, grants);
+        });
+    }
+
+    /** The project of a model, also of one that is unregistered; by the primary key. */
+    public Optional<String> projectOf(String modelId) {
+        return jdbi.withHandle(handle -> handle.createQuery(AccessSql.PROJECT_OF_MODEL)
+                .bind("modelId", modelId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    private static long version(Handle handle) {
+        return handle.createQuery(AccessSql.VERSION).mapTo(Long.class).one();
+    }
+}
