@@ -2,19 +2,25 @@ package dev.inferencestore.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.inferencestore.api.openapi.Described;
+import dev.inferencestore.api.openapi.Document;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Calls an API over HTTP. */
+/** Calls an API over HTTP. Every answer must be such as the API's own description says. */
 public final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static @Nullable Described described;
 
     private final String root;
     private final String token;
@@ -72,7 +78,7 @@ public final class Client {
     }
 
     public Answer get(String path) {
-        return send(request(path));
+        return send("GET", path, "");
     }
 
     public Answer put(String path, String body, String... headers) {
@@ -89,28 +95,51 @@ public final class Client {
     }
 
     public CompletableFuture<Answer> putLater(String path, String body) {
-        HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
-                .method("PUT", BodyPublishers.ofString(body))
-                .build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Answer::new);
+        return sendLater("PUT", path, body, withJson());
     }
 
     public CompletableFuture<Answer> deleteLater(String path) {
-        HttpRequest request = request(path).DELETE().build();
-        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Answer::new);
+        return sendLater("DELETE", path, "");
     }
 
     /** Sends these headers only. */
     public Answer send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request =
-                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        return send(headers.length == 0 ? request : request.headers(headers));
+        try {
+            return checked(
+                    method, path, body, HTTP.send(request(method, path, body, headers), BodyHandlers.ofString()));
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    private CompletableFuture<Answer> sendLater(String method, String path, String body, String... headers) {
+        return HTTP.sendAsync(request(method, path, body, headers), BodyHandlers.ofString())
+                .thenApply(answer -> checked(method, path, body, answer));
+    }
+
+    private HttpRequest request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+
+    private Answer checked(String method, String path, String body, HttpResponse<String> answer) {
+        described(root).check(method, path, body, answer);
+        return new Answer(answer);
+    }
+
+    /** Read and compiled once: it is the same of all of them. */
+    private static synchronized Described described(String root) {
+        if (described == null) {
+            described = new Described(Document.of(root));
+        }
+        return described;
     }
 
     private static String[] withJson(String... headers) {
@@ -119,16 +148,5 @@ public final class Client {
         all[1] = "application/json";
         System.arraycopy(headers, 0, all, 2, headers.length);
         return all;
-    }
-
-    private static Answer send(HttpRequest.Builder request) {
-        try {
-            return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(interrupted);
-        }
     }
 }

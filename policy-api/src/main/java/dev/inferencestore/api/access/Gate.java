@@ -53,10 +53,6 @@ public final class Gate {
 
     private void check(Context call) throws Exception {
         Set<RouteRole> roles = call.routeRoles();
-        if (roles.isEmpty() && call.method().equals(HandlerType.HEAD)) {
-            // The library answers it for a GET, without running anything: it tells nothing.
-            return;
-        }
         if (roles.size() != 1 || !(roles.iterator().next() instanceof Role asked)) {
             throw new IllegalStateException("a route must name exactly one role");
         }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,10 @@ import org.slf4j.LoggerFactory;
 /** Reads a request body that must be one JSON object of bounded size. */
 public final class Body {
     private static final Logger LOG = LoggerFactory.getLogger(Body.class);
+    /** Any charset but UTF-8. */
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*(?!\"?utf-?8\"?\\s*(;|$))", Pattern.CASE_INSENSITIVE);
+
     private static final int READ_AWAY = 8 * 1024 * 1024;
 
     private final int most;
@@ -59,7 +65,7 @@ public final class Body {
 
     private static Fields fields(byte[] bytes) {
         try {
-            JsonNode json = Json.MAPPER.readTree(bytes);
+            JsonNode json = Json.MAPPER.readTree(text(bytes));
             if (json instanceof ObjectNode object) {
                 return new Fields(object);
             }
@@ -72,6 +78,12 @@ public final class Body {
         } catch (IOException notReadable) {
             throw ProblemException.of(ProblemKind.UNREADABLE, "the body is not UTF-8 text");
         }
+    }
+
+    /** Given bytes, the mapper would guess, and take UTF-16 and UTF-32 as well. A mark at the beginning is passed over. */
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        String text = Utf8.text(bytes);
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     /**
@@ -119,6 +131,10 @@ public final class Body {
             throw ProblemException.of(
                     ProblemKind.UNSUPPORTED_MEDIA_TYPE,
                     "the body is '" + type + "': send JSON with the header 'Content-Type: application/json'");
+        }
+        if (mediaType != null && CHARSET.matcher(mediaType).find()) {
+            throw ProblemException.of(
+                    ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the body is '" + mediaType + "': send it as UTF-8");
         }
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw ProblemException.of(

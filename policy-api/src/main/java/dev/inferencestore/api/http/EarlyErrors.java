@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Errors that the server finds before any call is reached, such as a path that cannot be decoded. */
 final class EarlyErrors extends ErrorHandler {
+    /** What the server calls the path of a request that it could not read. */
+    private static final String UNREAD = "/badMessage";
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -25,7 +28,7 @@ final class EarlyErrors extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        Problem problem = Problem.ofStatus(code, HttpStatus.getMessage(code), Request.getPathInContext(request));
+        Problem problem = Problem.early(code, HttpStatus.getMessage(code), path(request));
         // One that is answered twice keeps its id.
         String given = response.getHeaders().get(RequestIds.HEADER);
         String id = RequestIds.sane(given == null ? request.getHeaders().get(RequestIds.HEADER) : given);
@@ -36,5 +39,11 @@ final class EarlyErrors extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         SecurityHeaders.ALWAYS.forEach(response.getHeaders()::put);
         response.write(true, ByteBuffer.wrap(Json.bytes(problem.of(id))), callback);
+    }
+
+    /** The path that was called, as far as one could be read. */
+    private static String path(Request request) {
+        String path = Request.getPathInContext(request);
+        return path == null || path.isEmpty() || path.equals(UNREAD) ? "/" : path;
     }
 }

@@ -2,7 +2,9 @@ package dev.inferencestore.api.http;
 
 import dev.inferencestore.storage.registration.Precondition;
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,8 +27,8 @@ public final class EntityTags {
      * @throws ProblemException 400 where a header is not of the form of the standard
      */
     public static Precondition precondition(Context call) {
-        String match = call.header("If-Match");
-        String noneMatch = call.header("If-None-Match");
+        String match = all(call, "If-Match");
+        String noneMatch = all(call, "If-None-Match");
         if (match != null && noneMatch != null) {
             throw ProblemException.of(ProblemKind.UNREADABLE, "send If-Match or If-None-Match, not both");
         }
@@ -37,6 +39,12 @@ public final class EntityTags {
             return Precondition.absent();
         }
         return match == null ? Precondition.none() : matching(match);
+    }
+
+    /** A header that is sent twice is one list. */
+    private static @Nullable String all(Context call, String header) {
+        List<String> lines = Collections.list(call.req().getHeaders(header));
+        return lines.isEmpty() ? null : String.join(", ", lines);
     }
 
     private static Precondition matching(String match) {

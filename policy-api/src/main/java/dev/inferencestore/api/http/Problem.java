@@ -21,8 +21,29 @@ record Problem(
     }
 
     /** For errors that the server library finds before any call is reached. */
-    static Problem ofStatus(int status, String title, String instance) {
-        return new Problem("about:blank", title, status, null, instance, "", List.of());
+    static Problem early(int status, String phrase, String instance) {
+        ProblemKind kind =
+                switch (status) {
+                    case 400 -> ProblemKind.UNREADABLE;
+                    case 404 -> ProblemKind.UNKNOWN_PATH;
+                    case 413 -> ProblemKind.TOO_LARGE;
+                    case 414 -> ProblemKind.URI_TOO_LONG;
+                    case 431 -> ProblemKind.HEADERS_TOO_LARGE;
+                    case 500 -> ProblemKind.INTERNAL;
+                    case 503 -> ProblemKind.UNAVAILABLE;
+                    default -> null;
+                };
+        // Not what the library says of it: that names its classes.
+        return kind == null
+                ? new Problem(
+                        "about:blank",
+                        phrase,
+                        status,
+                        "the server does not take such requests",
+                        instance,
+                        "",
+                        List.of())
+                : of(kind, "the request was given up before any call was reached", instance, List.of());
     }
 
     /** With the id by which the call is found in logs. */

@@ -7,11 +7,14 @@ import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +45,7 @@ public final class ProblemAnswers {
                         answer(call, Problem.of(ProblemKind.FORBIDDEN, refused.getMessage(), call.path(), List.of())));
         server.routes.exception(HttpResponseException.class, ProblemAnswers::ofLibrary);
         server.routes.exception(Exception.class, ProblemAnswers::unexpected);
-        server.router.javaLangErrorHandler((response, error) -> {
-            LOG.error("a call failed", error);
-            response.setStatus(ProblemKind.INTERNAL.status());
-        });
+        server.router.javaLangErrorHandler(ProblemAnswers::fatal);
         server.jetty.modifyServer(jetty -> jetty.setErrorHandler(new EarlyErrors()));
         server.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new EarlyErrors()));
         server.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
@@ -86,20 +86,44 @@ public final class ProblemAnswers {
                         call,
                         Problem.of(
                                 ProblemKind.UNKNOWN_PATH,
-                                "the calls are under /api/v1 and described in docs/api.md",
+                                "the calls are under /api/v1 and described at /openapi.json and /docs",
                                 call.path(),
                                 List.of()));
-            case 405 -> {
-                String allowed = allowed(error);
-                call.header("Allow", allowed);
-                answer(call, Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "it takes " + allowed, call.path(), List.of()));
-            }
-            default -> answer(call, Problem.ofStatus(error.getStatus(), "The request failed", call.path()));
+            case 405 -> notAllowed(call, allowed(error));
+            default ->
+                answer(call, Problem.early(error.getStatus(), HttpStatus.getMessage(error.getStatus()), call.path()));
+        }
+    }
+
+    /** Asking which methods there are is no error. */
+    private static void notAllowed(Context call, String allowed) {
+        call.header("Allow", allowed);
+        if (call.method().equals(HandlerType.OPTIONS)) {
+            call.status(204);
+        } else {
+            answer(call, Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "it takes " + allowed, call.path(), List.of()));
         }
     }
 
     private static String allowed(HttpResponseException error) {
-        return error.getDetails().values().stream().sorted().collect(Collectors.joining(", "));
+        return String.join(", ", error.getDetails().values()) + ", OPTIONS";
+    }
+
+    /** What no program recovers from, such as running out of memory. */
+    private static void fatal(HttpServletResponse response, Error error) {
+        String id = RequestIds.sane(response.getHeader(RequestIds.HEADER));
+        LOG.error("a call failed ({})", id, error);
+        if (response.isCommitted()) {
+            return;
+        }
+        Problem problem = Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", "/", List.of());
+        response.setStatus(ProblemKind.INTERNAL.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        try {
+            response.getOutputStream().write(Json.bytes(problem.of(id)));
+        } catch (IOException gone) {
+            LOG.debug("whoever called is gone", gone);
+        }
     }
 
     private static void unexpected(Exception failure, Context call) {

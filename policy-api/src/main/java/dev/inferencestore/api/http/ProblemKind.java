@@ -20,10 +20,12 @@ public enum ProblemKind {
     INPUT_GONE(410, "input-gone", "The input is not stored any more"),
     STALE_VERSION(412, "stale-version", "It was changed since you read it"),
     TOO_LARGE(413, "too-large", "The body is too large"),
+    URI_TOO_LONG(414, "uri-too-long", "The URI is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not JSON"),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "There are no such bytes"),
     INVALID(422, "invalid", "The request breaks a rule"),
     TOO_MANY_CALLS(429, "too-many-calls", "The caller calls too often"),
+    HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     INTERNAL(500, "internal", "The server failed"),
     UNAVAILABLE(503, "unavailable", "Something that the server needs is not available");
 
@@ -41,11 +43,16 @@ public enum ProblemKind {
         return status;
     }
 
-    String type() {
-        return "urn:inference-store:problem:" + slug;
+    /** Its name in {@link #type}. */
+    public String slug() {
+        return slug;
     }
 
-    String title() {
+    public String type() {
+        return "urn:inference-store:problem:" + slug();
+    }
+
+    public String title() {
         return title;
     }
 }

@@ -31,8 +31,13 @@ public final class Query {
     private final List<FieldError> errors = new ArrayList<>();
     private final List<Fields> nested = new ArrayList<>();
 
+    /**
+     * The parameters of a call.
+     *
+     * @throws ProblemException 400 where they cannot be decoded
+     */
     public Query(Context call) {
-        call.queryParamMap().forEach((name, values) -> {
+        QueryText.read(call.queryString()).forEach((name, values) -> {
             given.put(name, values.get(0));
             if (values.size() > 1) {
                 errors.add(new FieldError(name, "must be given once"));
@@ -146,7 +151,8 @@ public final class Query {
     /** A number, or the text that is none. */
     private static JsonNode number(String text) {
         try {
-            if (text.length() <= MOST_DIGITS) {
+            // By itself it would take the digits of any script.
+            if (text.length() <= MOST_DIGITS && text.chars().allMatch(c -> c < 128)) {
                 return DecimalNode.valueOf(new BigDecimal(text));
             }
         } catch (NumberFormatException notANumber) {

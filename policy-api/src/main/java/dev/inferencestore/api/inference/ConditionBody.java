@@ -129,7 +129,9 @@ final class ConditionBody {
 
     private static @Nullable BigDecimal parse(JsonNode value) {
         try {
-            return value.isTextual() && value.textValue().length() <= MOST_DIGITS
+            return value.isTextual()
+                            && value.textValue().length() <= MOST_DIGITS
+                            && value.textValue().chars().allMatch(c -> c < 128)
                     ? new BigDecimal(value.textValue())
                     : null;
         } catch (NumberFormatException notANumber) {

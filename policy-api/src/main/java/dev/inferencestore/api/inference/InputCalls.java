@@ -38,9 +38,7 @@ public final class InputCalls {
 
     public void addTo(RoutesConfig routes) {
         routes.get(INPUT, this::input, Role.INPUT_READER);
-        routes.head(INPUT, this::input, Role.INPUT_READER);
         routes.get(OUTPUT, this::output, Role.READER);
-        routes.head(OUTPUT, this::output, Role.READER);
     }
 
     private void input(Context call) throws IOException {

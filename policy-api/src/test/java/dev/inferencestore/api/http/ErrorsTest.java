@@ -58,7 +58,34 @@ class ErrorsTest {
         Answer answer = client.send("POST", "/api/v1/models/m", "{}");
 
         isProblem(answer, 405, "method-not-allowed");
-        assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder("DELETE", "GET", "PUT");
+        assertThat(answer.header("Allow").split(", "))
+                .containsExactlyInAnyOrder("DELETE", "GET", "HEAD", "OPTIONS", "PUT");
+    }
+
+    @Test
+    void whichMethodsAPathTakesCanBeAskedFor() {
+        Answer answer = client.send("OPTIONS", "/api/v1/models/m/storage", "");
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder("PUT", "OPTIONS");
+        isProblem(client.send("OPTIONS", "/api/v1/nothing", ""), 404, "unknown-path");
+    }
+
+    @Test
+    void headSaysWhatGetSaysWithoutItsBody() {
+        client.put("/api/v1/models/head", MODEL);
+        Answer got = client.get("/api/v1/models/head");
+
+        Answer head = client.send("HEAD", "/api/v1/models/head", "");
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.text()).isEmpty();
+        assertThat(head.header("ETag")).isNotEmpty().isEqualTo(got.header("ETag"));
+        assertThat(head.header("Content-Type")).isEqualTo("application/json");
+        assertThat(client.send("HEAD", "/api/v1/models/unknown", "").status()).isEqualTo(404);
+        assertThat(client.send("HEAD", "/api/v1/models?limit=0", "").status()).isEqualTo(422);
+        assertThat(client.send("HEAD", "/api/v1/models/head/storage", "").status())
+                .isEqualTo(405);
     }
 
     @Test

@@ -263,17 +263,6 @@ class BadRequestsTest {
     }
 
     @Test
-    void methodsThatAreNotTaken() {
-        Answer policy = api.client.post(model + "/retention-policy", RetentionApi.POLICY);
-        Answer tasks = api.client.delete(model + "/retention-tasks");
-
-        isProblem(policy, 405, "method-not-allowed");
-        assertThat(policy.header("Allow").split(", ")).containsExactlyInAnyOrder("GET", "PUT", "DELETE");
-        isProblem(tasks, 405, "method-not-allowed");
-        assertThat(tasks.header("Allow").split(", ")).containsExactlyInAnyOrder("GET", "POST");
-    }
-
-    @Test
     void anIdWithAZeroByteIsRefusedBeforeTheDatabaseSeesIt() {
         Answer answer = api.client.get("/api/v1/models/a%00b/retention-policy");
 

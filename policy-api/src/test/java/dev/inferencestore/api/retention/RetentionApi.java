@@ -3,6 +3,7 @@ package dev.inferencestore.api.retention;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
+import dev.inferencestore.api.Tables;
 import dev.inferencestore.api.TestServers;
 import dev.inferencestore.domain.retention.ClockWatch;
 import dev.inferencestore.storage.retention.Leases;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,10 +24,6 @@ final class RetentionApi implements AutoCloseable {
             {"maximum_record_age": 72, "maximum_blob_age": 24.5, "delete_action": "soft", "automated_interval": 24}""";
     static final String MANUAL = """
             {"maximum_record_age": 2, "maximum_blob_age": 1, "delete_action": "soft"}""";
-
-    private static final String TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'inference_store'";
-    private static final String DIGEST =
-            "SELECT coalesce(md5(string_agg(t::text, ' ' ORDER BY t::text)), '') FROM %s t";
 
     final TestServers.Store store = TestServers.newStore();
     final Client client;
@@ -153,17 +149,7 @@ final class RetentionApi implements AutoCloseable {
 
     /** The content of every table, as a digest each. */
     Map<String, String> tables() {
-        return jdbi.withHandle(handle -> {
-            Map<String, String> tables = new TreeMap<>();
-            for (String table : handle.createQuery(TABLES).mapTo(String.class).list()) {
-                tables.put(
-                        table,
-                        handle.createQuery(DIGEST.formatted(table))
-                                .mapTo(String.class)
-                                .one());
-            }
-            return tables;
-        });
+        return Tables.digests(jdbi);
     }
 
     @Override
