@@ -66,8 +66,9 @@ final class PostedEvents {
             throwIfAny(EventRules.broken(event, structured ? "" : "ce-"));
             return List.of(event);
         } catch (BadEvent bad) {
-            ProblemKind kind = bad.failure() == Failure.JSON_INVALID ? ProblemKind.UNREADABLE : ProblemKind.INVALID;
-            throw ProblemException.of(kind, bad.detail());
+            throw bad.failure() == Failure.JSON_INVALID
+                    ? ProblemException.of(ProblemKind.UNREADABLE, bad.detail())
+                    : ProblemException.invalid(List.of(new FieldError("body", bad.detail())));
         }
     }
 
