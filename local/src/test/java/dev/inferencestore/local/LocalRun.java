@@ -35,7 +35,7 @@ final class LocalRun implements AutoCloseable {
         this.process = process;
     }
 
-    static LocalRun start(Path data, int portBase) throws IOException {
+    static LocalRun start(Path data, int portBase, String... further) throws IOException {
         // As local/run does: what a script starts in the background ignores SIGINT, and Java would go on ignoring it.
         List<String> command = new ArrayList<>(List.of(
                 "env",
@@ -49,6 +49,7 @@ final class LocalRun implements AutoCloseable {
                 LocalStore.class.getName()));
         command.addAll(List.of("--data", data.toString(), "--port-base", String.valueOf(portBase)));
         command.addAll(List.of("--checkpoint-interval", "1s"));
+        command.addAll(List.of(further));
         LocalRun run = new LocalRun(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
         Thread reader = new Thread(run::listen, "local-run");

@@ -3,16 +3,12 @@ package dev.inferencestore.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +22,7 @@ class LocalRunTest {
     @TempDir
     Path data;
 
-    private final int portBase = freeRange();
+    private final int portBase = FreePorts.base();
 
     @Test
     void theLocalRunStoresStopsCleanlyAndSurvivesAKill() throws Exception {
@@ -72,24 +68,5 @@ class LocalRunTest {
         assertThat(run.records()).isGreaterThanOrEqualTo(stored);
         long atStart = run.records();
         run.await("more inferences", () -> run.records() > atStart + ENOUGH);
-    }
-
-    private static int freeRange() {
-        Random random = new Random();
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int base = 12_000 + random.nextInt(18_000);
-            if (IntStream.range(base, base + Ports.COUNT).allMatch(LocalRunTest::isFree)) {
-                return base;
-            }
-        }
-        throw new IllegalStateException("No " + Ports.COUNT + " free ports in a row.");
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 }

@@ -60,7 +60,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +73,6 @@ public final class PolicyApi implements AutoCloseable {
     private final Settings settings;
     private List<Route> routes = List.of();
     private final Stopping stopping;
-    private final OpenApi description = new OpenApi();
     private int port;
 
     private PolicyApi(Settings settings) {
@@ -122,11 +120,6 @@ public final class PolicyApi implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return port;
-    }
-
-    /** Every route, as {@code GET /path}. */
-    public Set<String> described() {
-        return description.routes();
     }
 
     /** The calls that it answers. */
@@ -199,7 +192,7 @@ public final class PolicyApi implements AutoCloseable {
             ProblemAnswers.addTo(config);
             EncodedPaths.addTo(config);
             Heads.addTo(config);
-            description.addTo(config);
+            new OpenApi().addTo(config);
             DocsPage.addTo(config.routes);
             metrics.addTo(config);
             new SecurityHeaders(isReachedByTls()).addTo(config.routes);

@@ -121,8 +121,11 @@ public final class Client {
     }
 
     private HttpRequest request(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request =
-                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 
@@ -137,11 +140,6 @@ public final class Client {
             described = new Described(Document.of(root));
         }
         return described;
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private static String[] withJson(String... headers) {

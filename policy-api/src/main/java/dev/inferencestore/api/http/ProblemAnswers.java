@@ -113,17 +113,16 @@ public final class ProblemAnswers {
     private static void fatal(HttpServletResponse response, Error error) {
         String id = RequestIds.sane(response.getHeader(RequestIds.HEADER));
         LOG.error("a call failed ({})", id, error);
-        if (!response.isCommitted()) {
-            response.setStatus(ProblemKind.INTERNAL.status());
-            response.setContentType(Problem.MEDIA_TYPE);
-            try {
-                response.getOutputStream()
-                        .write(Json.bytes(
-                                Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", "/", List.of())
-                                        .of(id)));
-            } catch (IOException gone) {
-                LOG.debug("whoever called is gone", gone);
-            }
+        if (response.isCommitted()) {
+            return;
+        }
+        Problem problem = Problem.of(ProblemKind.INTERNAL, "the log has it under request_id", "/", List.of());
+        response.setStatus(ProblemKind.INTERNAL.status());
+        response.setContentType(Problem.MEDIA_TYPE);
+        try {
+            response.getOutputStream().write(Json.bytes(problem.of(id)));
+        } catch (IOException gone) {
+            LOG.debug("whoever called is gone", gone);
         }
     }
 

@@ -237,8 +237,8 @@ public final class DownloadCalls {
             TarDownload tar = new TarDownload(objects, call.res().getOutputStream());
             filling.fill(tar, pages);
             tar.close();
-        } catch (IOException | RuntimeException failed) {
-            LOG.warn("{} was cut off: {}", call.path(), failed.toString());
+        } catch (IOException | RuntimeException | Error failed) {
+            LOG.warn("{} was cut off", call.path(), failed);
             Connections.cutOff(call);
         }
     }

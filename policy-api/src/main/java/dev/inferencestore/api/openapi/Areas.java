@@ -23,6 +23,9 @@ final class Areas {
             "holds",
             "erasing",
             "projects",
+            "usage",
+            "events",
+            "access",
             "audit",
             "operations");
 

@@ -7,12 +7,9 @@ import dev.inferencestore.api.http.Json;
 import io.javalin.config.JavalinConfig;
 import io.javalin.event.HandlerMetaInfo;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +29,7 @@ public final class OpenApi {
         server.routes.get("/openapi.json", this::show, Role.ANYONE);
     }
 
-    /** Every route that was added, as {@code GET /path}; that a GET answers HEAD too goes without saying. */
-    public Set<String> routes() {
-        return new TreeSet<>(roles.keySet());
-    }
-
     private void remember(HandlerMetaInfo route) {
-        if (route.getHttpMethod().equals(HandlerType.HEAD)) {
-            return;
-        }
         route.getRoles().stream()
                 .filter(Role.class::isInstance)
                 .map(Role.class::cast)
@@ -71,7 +60,7 @@ public final class OpenApi {
                         if (role != null) {
                             askFor(described, role);
                         }
-                        problems.addTo(path.getKey(), described);
+                        problems.addTo(path.getKey(), described, role == null ? Role.ANYONE : role);
                     }
                 }));
         return made;

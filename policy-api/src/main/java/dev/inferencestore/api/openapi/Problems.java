@@ -2,6 +2,7 @@ package dev.inferencestore.api.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.ProblemKind;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -26,9 +27,9 @@ final class Problems {
     }
 
     /** Adds an answer for each status that the kinds of a call have. */
-    void addTo(String path, ObjectNode call) {
+    void addTo(String path, ObjectNode call, Role role) {
         ObjectNode responses = call.withObjectProperty("responses");
-        var byStatus = kinds(path, call).stream()
+        var byStatus = kinds(path, call, role).stream()
                 .collect(Collectors.groupingBy(ProblemKind::status, TreeMap::new, Collectors.toList()));
         byStatus.forEach((status, kinds) -> {
             if (!responses.has(status.toString())) {
@@ -38,10 +39,13 @@ final class Problems {
         call.remove(SELF);
     }
 
-    private Set<ProblemKind> kinds(String path, ObjectNode call) {
+    private Set<ProblemKind> kinds(String path, ObjectNode call, Role role) {
         Set<ProblemKind> kinds = EnumSet.of(ProblemKind.INTERNAL);
         if (path.startsWith("/api/")) {
             kinds.addAll(List.of(ProblemKind.UNREADABLE, ProblemKind.INVALID, ProblemKind.UNAVAILABLE));
+        }
+        if (role != Role.ANYONE) {
+            kinds.addAll(List.of(ProblemKind.UNAUTHENTICATED, ProblemKind.FORBIDDEN, ProblemKind.TOO_MANY_CALLS));
         }
         if (call.has("requestBody")) {
             kinds.addAll(List.of(ProblemKind.TOO_LARGE, ProblemKind.UNSUPPORTED_MEDIA_TYPE));
@@ -86,8 +90,13 @@ final class Problems {
                         kinds.stream()
                                 .map(kind -> kind.title() + " (`" + kind.slug() + "`).")
                                 .collect(Collectors.joining(" ")));
-        if (kinds.contains(ProblemKind.UNAVAILABLE)) {
+        if (status == ProblemKind.UNAVAILABLE.status() || status == ProblemKind.TOO_MANY_CALLS.status()) {
             answer.putObject("headers").putObject("Retry-After").put("$ref", "#/components/headers/Retry-After");
+        }
+        if (status == ProblemKind.UNAUTHENTICATED.status()) {
+            answer.putObject("headers")
+                    .putObject("WWW-Authenticate")
+                    .put("$ref", "#/components/headers/WWW-Authenticate");
         }
         ObjectNode content = answer.putObject("content").putObject("application/problem+json");
         ObjectNode schema = content.putObject("schema").put("$ref", "#/components/schemas/Problem");
@@ -107,7 +116,8 @@ final class Problems {
                 .put("title", kind.title())
                 .put("status", kind.status())
                 .put("detail", "What is wrong with this call")
-                .put("instance", "/api/v1/models");
+                .put("instance", "/api/v1/models")
+                .put("request_id", "4f1c6f0e-8f7b-4a53-9b8e-2f5a0d1c7e11");
         if (kind == ProblemKind.INVALID) {
             example.put("detail", "limit must be from 1 to 1000");
             example.putArray("errors").addObject().put("field", "limit").put("rule", "must be from 1 to 1000");

@@ -62,7 +62,7 @@ class DescribedTest {
 
     private static String problem(String kind) {
         return "{\"type\": \"urn:inference-store:problem:" + kind
-                + "\", \"title\": \"t\", \"status\": 404, \"detail\": \"d\", \"instance\": \"/\"}";
+                + "\", \"title\": \"t\", \"status\": 404, \"detail\": \"d\", \"instance\": \"/\", \"request_id\": \"1\"}";
     }
 
     private static Received answer(int status, String type, String body, String... headers) {

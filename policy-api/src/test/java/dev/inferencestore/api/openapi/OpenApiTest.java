@@ -64,7 +64,10 @@ class OpenApiTest {
     @Test
     void itDescribesEveryRouteAndNoOther() {
         assertThat(document.operations().stream().map(Operation::toString))
-                .containsExactlyInAnyOrderElementsOf(api.described());
+                .containsExactlyInAnyOrderElementsOf(api.routes().stream()
+                        .filter(route -> !route.method().equals("HEAD"))
+                        .map(route -> route.method() + " " + route.path())
+                        .toList());
     }
 
     @ParameterizedTest

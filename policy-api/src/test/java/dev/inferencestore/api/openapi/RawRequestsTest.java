@@ -129,7 +129,7 @@ class RawRequestsTest {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
             assertThat(answer.type()).as(answer.toString()).isEqualTo("application/problem+json");
             JsonNode problem = new ObjectMapper().readTree(answer.body());
-            for (String member : List.of("type", "title", "detail", "instance")) {
+            for (String member : List.of("type", "title", "detail", "instance", "request_id")) {
                 assertThat(problem.path(member).asText()).as(member).isNotBlank();
             }
             assertThat(problem.path("status").asInt()).isEqualTo(status);

@@ -64,11 +64,11 @@ class WalkTest {
     void nothingWrongIsTaken(Operation call) {
         List<Mistake> mistakes = new ArrayList<>();
         String target = Fixture.fill(call.path());
-        if (call.json().has("requestBody")) {
+        if (document.resolve(call.json().path("requestBody")).path("content").has("application/json")) {
             new BodyMistakes(document, described, call, target, mistakes::add).make();
         }
         new AddressMistakes(document, described, call, target, sound(call), mistakes::add).make(call.path());
-        assertThat(mistakes).hasSizeGreaterThan(40);
+        assertThat(mistakes).hasSizeGreaterThan(15);
         Map<String, String> before = Tables.digests(database);
 
         List<String> wrong = mistakes.stream()
@@ -122,7 +122,7 @@ class WalkTest {
 
     private static void checkProblem(Mistake mistake, Received answer, List<String> wrong) {
         JsonNode problem = json(answer.body());
-        for (String member : List.of("type", "title", "detail", "instance")) {
+        for (String member : List.of("type", "title", "detail", "instance", "request_id")) {
             if (problem.path(member).asText().isBlank()) {
                 wrong.add("it has no " + member);
             }

@@ -153,8 +153,8 @@ class BadHoldsAndErasuresTest {
                         + " model with ?erase=true",
                 "{'filter': []} | filter must be an object",
                 "{'filter': 'all'} | filter must be an object",
-                "{'filter': {'model_id': 'm'}} | filter.model_id is not a field of filter, which takes action, end,"
-                        + " inference_ids, metadata, start",
+                "{'filter': {'model_id': 'm'}} | filter.model_id is not a field of filter, which takes action,"
+                        + " bounding_box, end, inference_ids, metadata, start",
                 "{'filter': {'inference_ids': []}} | filter.inference_ids" + LIST,
                 "{'filter': {'inference_ids': ['']}} | filter.inference_ids[0]" + ID,
                 "{'filter': {'inference_ids': [['a']]}} | filter.inference_ids[0] must be a text",
@@ -165,8 +165,10 @@ class BadHoldsAndErasuresTest {
                 "{'filter': {'action': ''}} | filter.action" + ID,
                 "{'filter': {'action': '\\u0000'}} | filter.action" + ID,
                 "{'filter': {'metadata': {}}} | filter.metadata must have at least one field",
-                "{'filter': {'metadata': []}} | filter.metadata must be an object",
-                "{'filter': {'metadata': 'x'}} | filter.metadata must be an object",
+                "{'filter': {'metadata': []}} | filter.metadata must be an object that is contained, or a list of 1 to"
+                        + " 16 conditions",
+                "{'filter': {'metadata': 'x'}} | filter.metadata must be an object that is contained, or a list of 1 to"
+                        + " 16 conditions",
                 "{'filter': {'metadata': {'a': '\\u0000'}}} | filter.metadata must not hold zero characters or halves of"
                         + " surrogate pairs",
                 "{'filter': {'metadata': {'a': ['\\udc00']}}} | filter.metadata must not hold zero characters or halves of"

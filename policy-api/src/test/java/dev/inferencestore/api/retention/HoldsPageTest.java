@@ -60,7 +60,7 @@ class HoldsPageTest {
 
     private static List<JsonNode> examples() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "api.md"));
-        String section = page.substring(page.indexOf("## Legal holds"), page.indexOf("## Two people"));
+        String section = page.substring(page.indexOf("## Legal holds"), page.indexOf("## What is used"));
         return EXAMPLE.matcher(section)
                 .results()
                 .map(found -> json(found.group(1)))

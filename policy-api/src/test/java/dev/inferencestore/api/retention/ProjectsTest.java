@@ -217,16 +217,6 @@ class ProjectsTest {
     }
 
     @Test
-    void methodsThatAreNotTaken() {
-        for (String each : List.of(defaultPath, limitPath)) {
-            Answer answer = api.client.post(each, HOUR);
-
-            isProblem(answer, 405, "method-not-allowed");
-            assertThat(answer.header("Allow").split(", ")).containsExactlyInAnyOrder("GET", "PUT", "DELETE");
-        }
-    }
-
-    @Test
     void whatBecomesOfAProjectIsOnTheTopicUnderAKeyOfItsOwn() {
         try (RetentionApi relayed = RetentionApi.startWithRelays()) {
             relayed.register("/api/v1/models/m", project);

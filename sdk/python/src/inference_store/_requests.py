@@ -1,0 +1,286 @@
+"""What the functions of this package send."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional, Sequence, Union
+
+from ._enums import (
+    DeleteAction,
+    InferencePart,
+    MetadataFilterOperator,
+    MetadataFilterType,
+    PaginationSortDirection,
+    PaginationSortField,
+    RetentionTaskState,
+    RetentionTaskTrigger,
+)
+from ._json import Time, plain, time_text, without_none
+
+
+@dataclass
+class NewRegisterModelRequest:
+    """A model as it is registered; what is left out here is dropped from an earlier registration.
+
+    Attributes:
+        project_id: the project that the model belongs to.
+        task_type: what the model does, such as ``detection``.
+        model_id: the model, unless the function gets it as ``model_id=``.
+        name: how people call it.
+        sources: how events name the model where they do not carry its id, such as
+            ``[{"format": "kserve", "namespace": "prod", "service": "churn"}]``.
+    """
+
+    project_id: str
+    task_type: str
+    model_id: Optional[str] = None
+    name: Optional[str] = None
+    sources: Optional[Sequence[Dict[str, str]]] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call."""
+        return without_none(
+            project_id=self.project_id,
+            task_type=self.task_type,
+            name=self.name,
+            sources=None if self.sources is None else list(self.sources),
+        )
+
+
+@dataclass
+class NewRetentionPolicyRequest:
+    """How long things stay.
+
+    Attributes:
+        maximum_record_age: hours after which a record goes, with fractions; None: never.
+        maximum_blob_age: the same for inputs; must be given where ``maximum_record_age`` is, and not be longer.
+        delete_action: SOFT hides first and can be undone, HARD removes.
+        automated_interval: hours between automated runs; 0: only when somebody asks.
+    """
+
+    maximum_record_age: Optional[float] = None
+    maximum_blob_age: Optional[float] = None
+    delete_action: Union[DeleteAction, str] = DeleteAction.SOFT
+    automated_interval: float = 0
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call; ages that are None are sent, since they mean something."""
+        return {
+            "maximum_record_age": self.maximum_record_age,
+            "maximum_blob_age": self.maximum_blob_age,
+            "delete_action": plain(self.delete_action),
+            "automated_interval": self.automated_interval,
+        }
+
+
+@dataclass
+class NewRetentionTaskRequest:
+    """A run of the model's policy, now.
+
+    Attributes:
+        dry_run: only counts.
+        retention_policy_id: if given, it must be the id of the model's policy.
+        dry_run_id: a dry run that is complete; the real run takes its cutoffs and removes what was counted.
+    """
+
+    dry_run: bool = False
+    retention_policy_id: Optional[str] = None
+    dry_run_id: Optional[str] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call."""
+        return without_none(
+            dry_run=self.dry_run, retention_policy_id=self.retention_policy_id, dry_run_id=self.dry_run_id
+        )
+
+
+@dataclass
+class TimeWindowFilter:
+    """From ``start`` on and before ``end``; aware datetimes or texts as RFC 3339 writes them. Either may be left out."""
+
+    start: Optional[Time] = None
+    end: Optional[Time] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The two as fields or parameters of a call."""
+        return without_none(
+            start=None if self.start is None else time_text("start", self.start),
+            end=None if self.end is None else time_text("end", self.end),
+        )
+
+
+@dataclass
+class Pagination:
+    """Which part of a list is wanted.
+
+    Attributes:
+        limit: how many at most; None: all that there are.
+        offset: how many to leave out at the beginning. They are read all the same: for large lists use a time window.
+        sort: what to sort by.
+        direction: the newest first, unless ASCENDING. Tasks always come newest first.
+    """
+
+    limit: Optional[int] = None
+    offset: int = 0
+    sort: PaginationSortField = PaginationSortField.CREATED_AT
+    direction: Union[PaginationSortDirection, str] = PaginationSortDirection.DESCENDING
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 0 or self.offset < 0:
+            raise ValueError("limit and offset of a Pagination are not negative")
+
+
+@dataclass
+class NewGetRetentionTasksRequest:
+    """Which tasks are wanted; what is left out is not asked.
+
+    Attributes:
+        state_filter: tasks in this state.
+        time_window_filter: tasks that were made in this time.
+        trigger_filter: tasks that were made for this reason.
+        dry_run_filter: True for dry runs only, False for real ones only.
+        pagination: how many.
+    """
+
+    state_filter: Union[RetentionTaskState, str, None] = None
+    time_window_filter: Optional[TimeWindowFilter] = None
+    trigger_filter: Union[RetentionTaskTrigger, str, None] = None
+    dry_run_filter: Optional[bool] = None
+    pagination: Optional[Pagination] = None
+
+    def to_query(self) -> Dict[str, Any]:
+        """The parameters of the call."""
+        window = {} if self.time_window_filter is None else self.time_window_filter.to_json()
+        return without_none(
+            state=self.state_filter, trigger=self.trigger_filter, dry_run=self.dry_run_filter, **window
+        )
+
+
+@dataclass
+class MetadataFilter:
+    """A condition on one metadata value.
+
+    Attributes:
+        key: the key.
+        type: what the value is compared as; left out, that of ``value``. A number may be given as a text where it is INTEGER or FLOAT.
+        operator: how; EQUAL unless said otherwise.
+        value: with what; a list for IN; for EXISTS True or nothing, or False for what is not there.
+    """
+
+    key: str
+    type: Union[MetadataFilterType, str, None] = None
+    operator: Union[MetadataFilterOperator, str] = MetadataFilterOperator.EQUAL
+    value: Any = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The condition as the API takes it."""
+        condition = without_none(key=self.key, operator=self.operator, type=self.type)
+        if self.value is not None or plain(self.operator) != MetadataFilterOperator.EXISTS.value:
+            condition["value"] = list(self.value) if isinstance(self.value, (tuple, set)) else self.value
+        return condition
+
+
+@dataclass
+class BoundingBox:
+    """Inferences whose metadata ``latitude`` and ``longitude``, in degrees, lie in the box, its edges included."""
+
+    min_latitude: float
+    max_latitude: float
+    min_longitude: float
+    max_longitude: float
+
+    def to_json(self) -> Dict[str, float]:
+        """The box as fields or parameters of a call."""
+        return {
+            "min_latitude": self.min_latitude,
+            "max_latitude": self.max_latitude,
+            "min_longitude": self.min_longitude,
+            "max_longitude": self.max_longitude,
+        }
+
+
+@dataclass
+class BaseInferenceFilter:
+    """Which inferences are meant: those that meet all that is given.
+
+    Attributes:
+        inference_ids: one of these ids.
+        time_window_filter: event time.
+        action_filter: this action.
+        metadata_filter: all of these conditions.
+        bounding_box_filter: a place.
+    """
+
+    inference_ids: Optional[Sequence[str]] = None
+    time_window_filter: Optional[TimeWindowFilter] = None
+    action_filter: Optional[str] = None
+    metadata_filter: Optional[Sequence[MetadataFilter]] = None
+    bounding_box_filter: Optional[BoundingBox] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The filter as bodies have it."""
+        return without_none(
+            inference_ids=None if self.inference_ids is None else list(self.inference_ids),
+            action=self.action_filter,
+            metadata=self._conditions(),
+            bounding_box=None if self.bounding_box_filter is None else self.bounding_box_filter.to_json(),
+            **({} if self.time_window_filter is None else self.time_window_filter.to_json()),
+        )
+
+    def _conditions(self) -> Optional[List[Dict[str, Any]]]:
+        return [condition.to_json() for condition in self.metadata_filter] if self.metadata_filter else None
+
+
+@dataclass
+class NewGetInferencesRequest(BaseInferenceFilter):
+    """Which inferences to list or count.
+
+    Attributes:
+        part_filter: inferences of which these halves are stored.
+        pagination: how many, and in which order; a count does not look at it.
+    """
+
+    part_filter: Union[InferencePart, str, None] = None
+    pagination: Optional[Pagination] = field(default=None)
+
+    def to_query(self) -> Dict[str, Any]:
+        """The parameters of the call.
+
+        Raises:
+            ValueError: for more than one id, which a list does not take.
+        """
+        if self.inference_ids is not None and len(self.inference_ids) != 1:
+            raise ValueError("a list or count takes one of inference_ids; get several by get_inference")
+        conditions = self._conditions()
+        return without_none(
+            inference_id=None if self.inference_ids is None else self.inference_ids[0],
+            action=self.action_filter,
+            part=self.part_filter,
+            metadata=None if conditions is None else json.dumps(conditions, ensure_ascii=False, allow_nan=False),
+            **({} if self.time_window_filter is None else self.time_window_filter.to_json()),
+            **({} if self.bounding_box_filter is None else self.bounding_box_filter.to_json()),
+        )
+
+
+@dataclass
+class NewHoldRequest:
+    """A legal hold: of these ids, or of a time, or, with a reason only, of all that the model has and will have.
+
+    Attributes:
+        reason: why, for those who ask later.
+        inference_ids: ids of inferences that are stored.
+        time_window_filter: event time; not together with ids.
+    """
+
+    reason: str
+    inference_ids: Optional[Sequence[str]] = None
+    time_window_filter: Optional[TimeWindowFilter] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call."""
+        return without_none(
+            reason=self.reason,
+            inference_ids=None if self.inference_ids is None else list(self.inference_ids),
+            **({} if self.time_window_filter is None else self.time_window_filter.to_json()),
+        )

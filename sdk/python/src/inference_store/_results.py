@@ -1,0 +1,305 @@
+"""What the functions of this package return. Times are aware datetimes in UTC, ages are hours, sizes are bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional
+
+from ._enums import DeleteAction, InferencePart, InputState, RetentionTaskState, RetentionTaskTrigger
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Whether a model's inferences are stored, and whether the running job does so already (``in_effect``)."""
+
+    enabled: bool
+    in_effect: bool
+    in_effect_reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How much a model has stored; ``oldest`` and ``newest`` are event times."""
+
+    records: int = 0
+    inputs: int = 0
+    bytes: int = 0
+    oldest: Optional[dt.datetime] = None
+    newest: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class PolicySummary:
+    """A policy in short, as it is shown with its model."""
+
+    id: str
+    delete_action: DeleteAction
+    version: int
+    maximum_record_age: Optional[float] = None
+    maximum_blob_age: Optional[float] = None
+    automated_interval: float = 0
+    inherited: bool = False
+    paused: bool = False
+    next_run_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class RegisteredModel:
+    """A model as the registry has it."""
+
+    model_id: str
+    state: str
+    project_id: str
+    task_type: str
+    storage: Storage
+    version: int
+    name: Optional[str] = None
+    sources: List[Dict[str, str]] = field(default_factory=list)
+    stored: Stored = Stored()
+    retention_policy: Optional[PolicySummary] = None
+    erase_task: Optional[str] = None
+    created_at: Optional[dt.datetime] = None
+    updated_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """An event that could not be understood."""
+
+    at: dt.datetime
+    reason: str
+    detail: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """What became of a model's events. ``hints`` says in sentences why not all are stored; it is empty when all is well."""
+
+    model_id: str
+    accepted: int = 0
+    inserted: int = 0
+    already_there: int = 0
+    conflicting: int = 0
+    refused: Dict[str, int] = field(default_factory=dict)
+    turned_away: Dict[str, int] = field(default_factory=dict)
+    dead_lettered: Dict[str, int] = field(default_factory=dict)
+    last_event_at: Optional[dt.datetime] = None
+    last_dead_letter: Optional[DeadLetter] = None
+    hints: List[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What is gone for good, whatever the policy or a hold says now: records and inputs of event times before these."""
+
+    records_before: Optional[dt.datetime] = None
+    blobs_before: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of records: found, and really removed."""
+
+    matched: int = 0
+    deleted: int = 0
+
+
+@dataclass(frozen=True)
+class BlobCounts:
+    """Numbers of inputs: found, and really removed; ``bytes`` is their size."""
+
+    matched: int = 0
+    deleted: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class RetentionTask:
+    """A run of a policy, a purge, or an erase. ``error`` says why it failed or was cancelled."""
+
+    id: str
+    model_id: str
+    trigger: RetentionTaskTrigger
+    dry_run: bool
+    delete_action: DeleteAction
+    state: RetentionTaskState
+    created_at: dt.datetime
+    retention_policy_id: Optional[str] = None
+    policy_version: Optional[int] = None
+    record_cutoff: Optional[dt.datetime] = None
+    blob_cutoff: Optional[dt.datetime] = None
+    records: Counts = Counts()
+    blobs: BlobCounts = BlobCounts()
+    objects_deleted: int = 0
+    objects_rewritten: int = 0
+    bytes_overwritten: int = 0
+    oldest: Optional[dt.datetime] = None
+    newest: Optional[dt.datetime] = None
+    held: int = 0
+    requested_by: Optional[str] = None
+    started_at: Optional[dt.datetime] = None
+    finished_at: Optional[dt.datetime] = None
+    restorable_until: Optional[dt.datetime] = None
+    restored: bool = False
+    filter: Any = None
+    whole_model: bool = False
+    final_at: Optional[dt.datetime] = None
+    dry_run_id: Optional[str] = None
+    purge_of: Optional[str] = None
+    claimed: Optional[Claimed] = None
+    error: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class RetentionPolicy:
+    """The policy of a model: ages and interval in hours; ``inherited`` from its project, or its own."""
+
+    id: str
+    model_id: str
+    delete_action: DeleteAction
+    version: int
+    maximum_record_age: Optional[float] = None
+    maximum_blob_age: Optional[float] = None
+    automated_interval: float = 0
+    inherited: bool = False
+    in_effect: bool = False
+    in_effect_reason: Optional[str] = None
+    paused: bool = False
+    last_evaluated_at: Optional[dt.datetime] = None
+    next_run_at: Optional[dt.datetime] = None
+    created_at: Optional[dt.datetime] = None
+    updated_at: Optional[dt.datetime] = None
+    claimed: Optional[Claimed] = None
+    running_task: Optional[str] = None
+    replaced_by: Optional[RetentionPolicy] = None
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a policy would find."""
+
+    records: int = 0
+    blobs: int = 0
+    bytes: int = 0
+    oldest: Optional[dt.datetime] = None
+    newest: Optional[dt.datetime] = None
+    held: int = 0
+
+
+@dataclass(frozen=True)
+class RetentionPreview:
+    """What a policy would do if it ran now; a cutoff is None where nothing goes."""
+
+    model_id: str
+    matched: Matched
+    record_cutoff: Optional[dt.datetime] = None
+    blob_cutoff: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class ErasedInference:
+    """An inference in the receipt of an erase; ``sha256`` is of its inputs."""
+
+    inference_id: str
+    erased_at: dt.datetime
+    records: int = 0
+    inputs: int = 0
+    bytes: int = 0
+    sha256: List[str] = field(default_factory=list)
+    removed: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an erase took; ``final`` once no copy is left that a crash had made."""
+
+    task_id: str
+    model_id: str
+    state: RetentionTaskState
+    final: bool
+    records: Counts = Counts()
+    blobs: BlobCounts = BlobCounts()
+    held: int = 0
+    requested_by: Optional[str] = None
+    created_at: Optional[dt.datetime] = None
+    finished_at: Optional[dt.datetime] = None
+    filter: Any = None
+    whole_model: bool = False
+    final_at: Optional[dt.datetime] = None
+    error: Optional[str] = None
+    items: List[ErasedInference] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A legal hold; ``scope`` is ``inferences``, ``time`` or ``model``."""
+
+    id: str
+    model_id: str
+    reason: str
+    scope: str
+    inference_ids: Optional[List[str]] = None
+    start: Optional[dt.datetime] = None
+    end: Optional[dt.datetime] = None
+    placed_by: Optional[str] = None
+    placed_at: Optional[dt.datetime] = None
+    claimed: Optional[Claimed] = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """What the model saw: whether it can be read, and, where it was asked for, a link that needs no token."""
+
+    state: InputState = InputState.NONE
+    content_type: Optional[str] = None
+    size: Optional[int] = None
+    sha256: Optional[str] = None
+    url: Optional[str] = None
+    url_expires_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the model said: ``data`` where it is JSON or text, else ``data_base64``; neither where it is large: see ``download_output``."""
+
+    content_type: Optional[str] = None
+    size: Optional[int] = None
+    data: Any = None
+    data_base64: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What a model saw and said, both halves joined: ``metadata`` of the first, ``response_metadata`` of a response that came by
+    itself, at ``responded_at``. ``duration_ms`` is in milliseconds.
+    """
+
+    inference_id: str
+    model_id: str
+    created_at: dt.datetime
+    part: InferencePart
+    action: Optional[str] = None
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    response_metadata: Optional[Dict[str, Any]] = None
+    output: Optional[Output] = None
+    responded_at: Optional[dt.datetime] = None
+    status_code: Optional[int] = None
+    source: Optional[str] = None
+    duration_ms: Optional[float] = None
+    input: Input = Input()
+
+    @property
+    def inference_action(self) -> Optional[str]:
+        """The same as ``action``."""
+        return self.action
+
+    @property
+    def presigned_url(self) -> Optional[str]:
+        """The same as ``input.url``."""
+        return self.input.url
+
+    @property
+    def data_hash(self) -> Optional[str]:
+        """The same as ``input.sha256``."""
+        return self.input.sha256
