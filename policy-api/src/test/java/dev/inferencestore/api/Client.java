@@ -39,6 +39,11 @@ public final class Client {
             return response.body();
         }
 
+        /** What it says, but for what is of this call alone. */
+        public String textOfAnyCall() {
+            return response.body().replaceAll("\"request_id\":\"[^\"]*\"", "");
+        }
+
         public JsonNode json() {
             try {
                 return JSON.readTree(response.body());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -65,10 +66,18 @@ public final class TestServers {
 
         /** The same where the environment says something too. */
         public Settings settings(boolean relay, Map<String, String> environment, String... more) {
-            return Settings.read(ApiOptions.ALL, arguments(relay, more), environment);
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(secrets());
+            return Settings.read(ApiOptions.ALL, arguments(relay, more), all);
         }
 
-        /** The same as a process takes them. */
+        /** What a process takes in its environment, since its arguments are seen by others. */
+        public Map<String, String> secrets() {
+            return Map.of(
+                    "INFERENCE_STORE_S3_ACCESS_KEY", S3.accessKey(), "INFERENCE_STORE_S3_SECRET_KEY", S3.secretKey());
+        }
+
+        /** The same as a process takes them, but for secrets. */
         public String[] arguments(boolean relay, String... more) {
             String[] base = {
                 "--http.port",
@@ -91,11 +100,7 @@ public final class TestServers {
                 "--s3.endpoint",
                 S3.endpoint().toString(),
                 "--s3.bucket",
-                BUCKET,
-                "--s3.access-key",
-                S3.accessKey(),
-                "--s3.secret-key",
-                S3.secretKey()
+                BUCKET
             };
             return Stream.of(base, more).flatMap(Stream::of).toArray(String[]::new);
         }

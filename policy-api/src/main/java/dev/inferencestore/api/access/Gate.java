@@ -67,8 +67,9 @@ public final class Gate {
             new Principal("link@" + call.ip(), ProjectRoles.NONE).attach(call);
         } else {
             Principal caller = authenticate(call, authenticator);
-            limits.count(call, caller.name());
+            // First, so that the log of calls names whoever is held back.
             caller.attach(call);
+            limits.count(call, caller.name());
             authorize(call, caller, asked);
         }
     }

@@ -35,10 +35,10 @@ final class ApiProcess implements AutoCloseable {
                 PolicyApi.class.getName()));
         command.addAll(List.of(store.arguments(false, more)));
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(store.secrets());
+            Process process = builder.start();
             ApiProcess api = new ApiProcess(process, output);
             Await.until(() -> {
                 Matcher listens = LISTENS.matcher(api.output());
