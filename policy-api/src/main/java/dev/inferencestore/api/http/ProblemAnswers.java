@@ -170,6 +170,9 @@ public final class ProblemAnswers {
     }
 
     private static void answer(Context call, Problem problem) {
+        // Of the answer that failed, of which this is none.
+        call.res().setHeader("ETag", null);
+        call.res().setHeader("Location", null);
         call.status(problem.status())
                 .contentType(Problem.MEDIA_TYPE)
                 .result(Json.bytes(problem.of(RequestIds.of(call))));

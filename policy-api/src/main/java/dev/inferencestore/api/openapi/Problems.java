@@ -104,9 +104,6 @@ final class Problems {
         new TreeSet<>(kinds.stream().map(ProblemKind::type).toList())
                 .forEach(properties.putObject("type").putArray("enum")::add);
         properties.putObject("status").put("const", status);
-        if (kinds.contains(ProblemKind.INVALID)) {
-            schema.putArray("required").add("errors");
-        }
         example(content.putObject("example"), kinds.get(0));
         return answer;
     }
