@@ -22,9 +22,9 @@ final class Database {
         HikariConfig config = config(settings, "inference-store-api", size);
         long most = settings.get(ApiOptions.POSTGRES_STATEMENT_TIMEOUT).toMillis();
         // A call that cannot get the version lock, or asks for too much, answers 503 instead of holding its connection
-        // for
-        // ever; one whose process hangs in a transaction loses it.
-        config.setConnectionInitSql("SET lock_timeout = '10s'; SET statement_timeout = " + most
+        // for ever; one whose process hangs in a transaction loses it. No statement of a call is worth compiling: with
+        // a year of weeks the planner thinks so.
+        config.setConnectionInitSql("SET jit = off; SET lock_timeout = '10s'; SET statement_timeout = " + most
                 + "; SET idle_in_transaction_session_timeout = " + most);
         return new HikariDataSource(config);
     }
