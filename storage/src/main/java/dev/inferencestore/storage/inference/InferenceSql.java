@@ -25,18 +25,17 @@ final class InferenceSql {
                                       AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to) OFFSET 0) i""";
 
     /**
-     * Each value of an indexed key is looked up by itself, in the order of the list. The model is written out, in the form
-     * that ids have: the index is one of its rows only, which the planner must see.
+     * Of each value of an indexed key the next rows, in the order of the list and no more than a page looks at. The model is
+     * written out, in the form that ids have: the index is one of its rows only, which the planner must see.
      */
     private static final String BY_KEY = """
             (SELECT DISTINCT CAST(x AS jsonb) AS value FROM unnest(CAST(:indexed AS text[])) x) v
                 CROSS JOIN LATERAL (SELECT i.* FROM inferences i
                                     WHERE i.model_id = '%1$s' AND (i.metadata -> %2$s) IS NOT NULL
-                                      AND jsonb_hash_extended(i.metadata -> %2$s, 0)
-                                          = jsonb_hash_extended(v.value, 0)
+                                      AND jsonb_hash_extended(i.metadata -> %2$s, 0) = jsonb_hash_extended(v.value, 0)
                                       AND (i.metadata -> %2$s) = v.value
-                                      AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to)
-                                    ORDER BY i.created_at %3$s OFFSET 0) i""";
+                                      AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to)%4$s
+                                    ORDER BY i.created_at %3$s, i.inference_id %3$s, i.part %3$s LIMIT :rows) i""";
 
     /**
      * The next rows in the order of the list: those that are meant, and the last one that was looked at. What a row weighs
@@ -151,14 +150,11 @@ final class InferenceSql {
     static String scan(String modelId, InferenceQuery query, Seen seen, IndexedKeys.@Nullable Use use) {
         InferenceFilter filter = query.filter();
         String direction = query.newestFirst() ? "DESC" : "ASC";
-        String source = use != null
-                ? BY_KEY.formatted(modelId, use.literal(), direction)
-                : filter.inferenceIds().isEmpty() ? BY_TIME : BY_ID;
-        String ids = use != null && !filter.inferenceIds().isEmpty()
-                ? " AND i.inference_id = ANY (CAST(:ids AS text[]))"
-                : "";
         String after = query.after() == null ? "" : AFTER.formatted(query.newestFirst() ? "<" : ">");
-        return SCAN.formatted(direction, seen(seen), FilterSql.meets(filter) + ids, source, after);
+        String source = use != null
+                ? BY_KEY.formatted(modelId, use.literal(), direction, after)
+                : filter.inferenceIds().isEmpty() ? BY_TIME : BY_ID;
+        return SCAN.formatted(direction, seen(seen), FilterSql.meets(filter), source, after);
     }
 
     static String following(Seen seen) {

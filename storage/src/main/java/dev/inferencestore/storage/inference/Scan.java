@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Goes over the rows of a model in the order of a list, so many at a time. */
 final class Scan {
+    /** Rows that are looked up by an index at once, of all values together: they are all over the table. */
+    private static final int MOST_BY_INDEX = 16_384;
+
     private final Handle handle;
     private final String modelId;
     private final Seen seen;
@@ -48,7 +51,14 @@ final class Scan {
 
     /** The next rows that are meant, of so many that are looked at. */
     List<Row> next(int rows, Budget budget) {
-        int allowed = budget.allow(rows);
+        int allowed = budget.allow(
+                index == null
+                        ? rows
+                        : Math.min(
+                                rows,
+                                Math.max(
+                                        query.limit() + 1,
+                                        MOST_BY_INDEX / index.values().size())));
         List<Row> found = new ArrayList<>();
         int[] looked = {0};
         statement(allowed)
