@@ -5,6 +5,7 @@ import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
+import dev.inferencestore.storage.segment.ObjectStoreException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -140,6 +141,24 @@ public final class ProblemAnswers {
                                     ? "the database does not answer; try again"
                                     : "the database took longer than a call may (postgres.statement-timeout): ask for"
                                             + " less at once, or try again",
+                            call.path(),
+                            List.of()));
+            return;
+        }
+        ObjectStoreException objects = cause(failure, ObjectStoreException.class);
+        if (objects != null && objects.passing()) {
+            LOG.warn(
+                    "{} {}: the object store is not available ({}): {}",
+                    call.method(),
+                    call.path(),
+                    id,
+                    objects.toString());
+            call.header("Retry-After", "1");
+            answer(
+                    call,
+                    Problem.of(
+                            ProblemKind.UNAVAILABLE,
+                            "the object store does not answer; try again",
                             call.path(),
                             List.of()));
             return;

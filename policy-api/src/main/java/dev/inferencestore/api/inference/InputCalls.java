@@ -65,25 +65,33 @@ public final class InputCalls {
         Query query = new Query(call);
         Long at = InferencePath.at(query);
         query.done();
-        StoredHalf half = find(call, at).answer();
-        if (!half.hasOutput()) {
-            throw new NotFound(
-                    NotFound.What.INFERENCE,
-                    "inference '" + InferencePath.inferenceId(call) + "' has no output: no response has been seen");
+        try {
+            delivery.answer(call, output(find(call, at)));
+        } catch (ObjectStoreException failed) {
+            // Removed since it was looked up, as an input may be.
+            output(find(call, at));
+            throw failed;
         }
-        delivery.answer(
-                call,
-                new Delivery.Item(
-                        half.place().inferenceId(),
-                        half.outputContentType(),
-                        half.outputSize(),
-                        null,
-                        half.output(),
-                        half.outputAt()));
     }
 
     private StoredInference find(Context call, @Nullable Long at) {
         return inferences.read(InferencePath.modelId(call), InferencePath.inferenceId(call), at);
+    }
+
+    private static Delivery.Item output(StoredInference inference) {
+        StoredHalf half = inference.answer();
+        if (!half.hasOutput()) {
+            throw new NotFound(
+                    NotFound.What.INFERENCE,
+                    "inference '" + half.place().inferenceId() + "' has no output: no response has been seen");
+        }
+        return new Delivery.Item(
+                half.place().inferenceId(),
+                half.outputContentType(),
+                half.outputSize(),
+                null,
+                half.output(),
+                half.outputAt());
     }
 
     private static Delivery.Item readable(StoredInference inference) {

@@ -27,10 +27,10 @@ final class ReadingApi implements AutoCloseable {
     final Client client;
     final RetentionStore store;
     final Writer writer;
+    private final TestServers.Store servers = TestServers.newStore();
     private final PolicyApi api;
 
     private ReadingApi() {
-        TestServers.Store servers = TestServers.newStore();
         api = PolicyApi.start(servers.settings(false));
         client = new Client(api);
         store = new RetentionStore(servers.database(), servers.objects());
@@ -39,6 +39,11 @@ final class ReadingApi implements AutoCloseable {
 
     static ReadingApi start() {
         return new ReadingApi();
+    }
+
+    /** One more process on the same store, with other settings. */
+    PolicyApi another(String... settings) {
+        return PolicyApi.start(servers.settings(false, settings));
     }
 
     /** An event time: minutes after a full hour of half a day ago. */
