@@ -13,11 +13,15 @@ import org.slf4j.LoggerFactory;
  * so that asking a database that does not answer does not hold up every scrape. Safe for use by several threads.
  */
 final class Cached<T> {
-    /** How long figures are shown. */
+    /** How long figures are shown that take the database some work. */
     static final Duration AGE = Duration.ofSeconds(15);
+
+    /** How long what is quickly asked is shown: it bounds what callers without a token can make the process ask. */
+    static final Duration MOMENT = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Cached.class);
 
+    private final Duration age;
     private final Supplier<T> read;
     private final LongSupplier nanos;
     private @Nullable T figures;
@@ -30,13 +34,19 @@ final class Cached<T> {
      * @param nanos a clock that never jumps
      */
     Cached(Supplier<T> read, LongSupplier nanos) {
+        this(AGE, read, nanos);
+    }
+
+    /** The same for what is shown for another time than {@link #AGE}. */
+    Cached(Duration age, Supplier<T> read, LongSupplier nanos) {
+        this.age = age;
         this.read = read;
         this.nanos = nanos;
     }
 
-    /** The figures, at most {@link #AGE} old; empty where they cannot be read. */
+    /** The figures, no older than they may be; empty where they cannot be read. */
     synchronized Optional<T> get() {
-        if (!asked || nanos.getAsLong() - askedAt >= AGE.toNanos()) {
+        if (!asked || nanos.getAsLong() - askedAt >= age.toNanos()) {
             figures = readOrNull();
             asked = true;
             askedAt = nanos.getAsLong();

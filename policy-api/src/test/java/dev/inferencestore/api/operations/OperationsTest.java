@@ -82,6 +82,7 @@ class OperationsTest {
             assertThat(ready.status()).isEqualTo(503);
             assertThat(ready.json().at("/checks/database/ok").asBoolean()).isTrue();
             assertThat(ready.json().at("/checks/kafka/ok").asBoolean()).isFalse();
+            assertThat(ready.text()).doesNotContain("xception");
             assertThat(client.get("/healthz").status()).isEqualTo(200);
             assertThat(client.put("/api/v1/models/m", "{\"project_id\": \"p\", \"task_type\": \"t\"}")
                             .status())
