@@ -216,7 +216,7 @@ public final class PolicyApi implements AutoCloseable {
             new AuditCalls(database).addTo(config.routes);
             new UsageCalls(database).addTo(config.routes);
             new QuotaCalls(database, body).addTo(config.routes);
-            new EventCalls(events, eventSettings()).addTo(config.routes);
+            new EventCalls(database, events, eventSettings()).addTo(config.routes);
         });
     }
 

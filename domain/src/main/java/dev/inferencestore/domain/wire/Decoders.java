@@ -25,6 +25,11 @@ public final class Decoders {
         throw new BadEvent(Failure.TYPE_UNKNOWN, "no decoder takes events of type '" + type + "'");
     }
 
+    /** Whether the body of events of this type may say which model they are of. */
+    public static boolean mayNameModelInBody(String type) {
+        return type.startsWith(OwnJson.TYPE);
+    }
+
     /** The model of an event: what its body says, else its attribute, else its key where that has a model id's form. */
     static String model(@Nullable String inBody, Envelope envelope, RawEvent event) throws BadEvent {
         String inAttribute = envelope.model();

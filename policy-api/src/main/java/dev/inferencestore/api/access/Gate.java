@@ -89,7 +89,7 @@ public final class Gate {
         passed.authorize(call, Principal.of(call), asked);
     }
 
-    /** A logger sends as many as its model answers; what is in flight is bounded, and nothing is looked up for them. */
+    /** A logger sends as many as its model answers; what is in flight is bounded. Whose models they are of is checked once they are read. */
     private static boolean sendsEvents(Context call) {
         var endpoint = call.endpoints().matchedHttpEndpoint();
         return call.method().equals(HandlerType.POST) && endpoint != null && endpoint.path.endsWith("/events");

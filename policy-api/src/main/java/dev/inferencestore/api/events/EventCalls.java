@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -25,9 +26,7 @@ import org.slf4j.LoggerFactory;
  * Takes events: 202 once Kafka has all of a call. A sender may send again whatever it has no 202 for, since an event is
  * stored once however often it comes.
  *
- * <p>Who sends needs to be a writer of some project, not of the event's: which model an event is of may stand in its body,
- * in any of several formats, and whether a model may claim that source is decided where it is registered
- * (docs/decisions/0022-events-over-http.md).
+ * <p>Who sends needs to be a writer of the project that the attributes of an event are of ({@link EventSenders}).
  */
 public final class EventCalls {
     private static final Logger LOG = LoggerFactory.getLogger(EventCalls.class);
@@ -36,9 +35,11 @@ public final class EventCalls {
     private final EventProducer producer;
     private final EventRecords records;
     private final EventSettings settings;
+    private final EventSenders senders;
     private final Body body;
 
-    public EventCalls(EventProducer producer, EventSettings settings) {
+    public EventCalls(DataSource database, EventProducer producer, EventSettings settings) {
+        senders = new EventSenders(database);
         this.producer = producer;
         this.settings = settings;
         records = new EventRecords(settings.topic());
@@ -88,6 +89,7 @@ public final class EventCalls {
 
     private List<ProducerRecord<byte[], byte[]>> read(Context call) {
         List<SentEvent> events = PostedEvents.read(call, body.bytes(call));
+        senders.check(call, events);
         String traceParent = call.header("traceparent");
         String traceState = call.header("tracestate");
         return events.stream()

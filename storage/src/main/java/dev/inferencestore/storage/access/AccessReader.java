@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -47,6 +48,23 @@ public final class AccessReader {
                 .bind("modelId", modelId)
                 .mapTo(String.class)
                 .findOne());
+    }
+
+    /** Those ids that are of models of these projects, also of ones that are unregistered. */
+    public Set<String> modelsOf(Set<String> projects, Set<String> modelIds) {
+        return jdbi.withHandle(handle -> handle.createQuery(AccessSql.MODELS_OF)
+                .bind("projects", projects.toArray(String[]::new))
+                .bind("modelIds", modelIds.toArray(String[]::new))
+                .mapTo(String.class)
+                .set());
+    }
+
+    /** Every namespace that these projects have claimed. */
+    public Set<String> namespacesOf(Set<String> projects) {
+        return jdbi.withHandle(handle -> handle.createQuery(AccessSql.NAMESPACES_OF)
+                .bind("projects", projects.toArray(String[]::new))
+                .mapTo(String.class)
+                .set());
     }
 
     private static long version(Handle handle) {

@@ -146,5 +146,16 @@ final class AccessSql {
             SELECT project_id FROM models WHERE model_id = :modelId
             """;
 
+    /** Of these ids those of models of these projects, also of ones that are unregistered. */
+    static final String MODELS_OF = """
+            SELECT model_id FROM models WHERE model_id = ANY(:modelIds) AND project_id = ANY(:projects)
+            """;
+
+    /** Every namespace that these projects have claimed. */
+    static final String NAMESPACES_OF = """
+            SELECT name FROM project_claims, unnest(namespaces) name
+            WHERE NOT deleted AND project_id = ANY(:projects)
+            """;
+
     private AccessSql() {}
 }
