@@ -17,6 +17,7 @@ import dev.inferencestore.storage.inference.InferencePage;
 import dev.inferencestore.storage.inference.InferenceQuery;
 import dev.inferencestore.storage.inference.Inferences;
 import dev.inferencestore.storage.inference.StoredInference;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.segment.ObjectStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -69,7 +70,8 @@ public final class DownloadCalls {
             @Nullable String sha256) {}
 
     /** What an export says of itself, at its end. */
-    private record Summary(String modelId, long inferences, long inputs, long inputsGone, Instant finishedAt) {}
+    private record Summary(
+            String modelId, long inferences, long inputs, long inputsGone, long outputsGone, Instant finishedAt) {}
 
     private void inputs(Context call) throws IOException {
         new Query(call).done();
@@ -129,6 +131,7 @@ public final class DownloadCalls {
             long records = 0;
             long files = 0;
             long gone = 0;
+            long outputsGone = 0;
             for (InferencePage page = pages.next(); page != null; page = pages.next()) {
                 records += page.items().size();
                 ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -138,7 +141,7 @@ public final class DownloadCalls {
                 if (lines.size() > 0) {
                     tar.add("records-" + pages.number() + ".jsonl", Instant.now(), lines.toByteArray());
                 }
-                addOutputs(tar, pages, page.items());
+                outputsGone += addOutputs(tar, pages, page.items());
                 if (withInputs) {
                     for (TarDownload.Entry entry : tar.addInputs(pages.folder("inputs/"), page.items())) {
                         files += entry.there() ? 1 : 0;
@@ -149,19 +152,21 @@ public final class DownloadCalls {
             tar.add(
                     "export.json",
                     Instant.now(),
-                    Json.bytes(new Summary(modelId, records, files, gone, Instant.now())));
+                    Json.bytes(new Summary(modelId, records, files, gone, outputsGone, Instant.now())));
         });
     }
 
-    /** Outputs that are too large for a row, each as a file. */
-    private static void addOutputs(TarDownload tar, Pages pages, List<StoredInference> items) throws IOException {
+    /** Adds outputs that are too large for a row, each as a file, and says how many are gone. */
+    private static long addOutputs(TarDownload tar, Pages pages, List<StoredInference> items) throws IOException {
+        long gone = 0;
         int number = 0;
         for (StoredInference each : items) {
-            if (each.answer().outputAt() != null) {
-                tar.addOutput(pages.folder("outputs/") + number + ".bin", each);
+            if (each.answer().outputAt() != null && !tar.addOutput(pages.folder("outputs/") + number + ".bin", each)) {
+                gone++;
             }
             number++;
         }
+        return gone;
     }
 
     private static void line(ByteArrayOutputStream lines, Object value) throws IOException {
@@ -231,10 +236,22 @@ public final class DownloadCalls {
         }
     }
 
+    /** An inference as it is by now. */
+    private @Nullable StoredInference now(StoredInference before) {
+        try {
+            return inferences.read(
+                    before.modelId(),
+                    before.place().inferenceId(),
+                    before.place().createdAt());
+        } catch (NotFound gone) {
+            return null;
+        }
+    }
+
     /** Nothing is closed after a failure: closing would put an end to the tar, and it would look whole. */
     private void fill(Context call, Filling filling, Pages pages) {
         try {
-            TarDownload tar = new TarDownload(objects, call.res().getOutputStream());
+            TarDownload tar = new TarDownload(objects, this::now, call.res().getOutputStream());
             filling.fill(tar, pages);
             tar.close();
         } catch (IOException | RuntimeException | Error failed) {
