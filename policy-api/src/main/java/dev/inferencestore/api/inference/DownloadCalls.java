@@ -7,8 +7,6 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Connections;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
-import dev.inferencestore.api.http.ProblemException;
-import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.filter.InferenceFilter;
@@ -27,7 +25,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +40,12 @@ public final class DownloadCalls {
     private static final int PAGE = 1000;
     private static final long WHOLE_OUTPUTS = Long.MAX_VALUE;
     private static final int AT_ONCE = 8;
+    private static final int OF_ONE_CALLER = 4;
 
     private final Inferences inferences;
     private final ObjectStore objects;
     private final Body body;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Places places = new Places("downloads", AT_ONCE, OF_ONE_CALLER);
 
     public DownloadCalls(DataSource database, ObjectStore objects, Body body) {
         inferences = new Inferences(database);
@@ -216,12 +214,7 @@ public final class DownloadCalls {
     }
 
     private void download(Context call, String what, InferenceQuery query, Filling filling) throws IOException {
-        if (!places.tryAcquire()) {
-            call.header("Retry-After", "10");
-            throw ProblemException.of(
-                    ProblemKind.UNAVAILABLE, AT_ONCE + " downloads are under way, which is the most: try again");
-        }
-        try {
+        try (Places.Place place = places.take(call)) {
             // The first page first: what is wrong with the call is an answer still.
             Pages pages = new Pages(InferencePath.modelId(call), query);
             call.header("Content-Type", "application/x-tar")
@@ -231,8 +224,6 @@ public final class DownloadCalls {
                             "Content-Disposition",
                             "attachment; filename=\"" + InferencePath.modelId(call) + "-" + what + ".tar\"");
             fill(call, filling, pages);
-        } finally {
-            places.release();
         }
     }
 
