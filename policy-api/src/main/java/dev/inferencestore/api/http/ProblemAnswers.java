@@ -5,6 +5,7 @@ import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.refusal.Invalid;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.StaleVersion;
+import dev.inferencestore.storage.segment.ObjectStoreException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -128,6 +129,24 @@ public final class ProblemAnswers {
 
     private static void unexpected(Exception failure, Context call) {
         String id = RequestIds.of(call);
+        ObjectStoreException objects = cause(failure, ObjectStoreException.class);
+        if (objects != null && objects.passing()) {
+            LOG.warn(
+                    "{} {}: the object store is not available ({}): {}",
+                    call.method(),
+                    call.path(),
+                    id,
+                    objects.toString());
+            call.header("Retry-After", "1");
+            answer(
+                    call,
+                    Problem.of(
+                            ProblemKind.UNAVAILABLE,
+                            "the object store does not answer; try again",
+                            call.path(),
+                            List.of()));
+            return;
+        }
         SQLException sql = cause(failure, SQLException.class);
         if (sql != null && isUnavailable(sql)) {
             LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());

@@ -65,21 +65,30 @@ public final class InputCalls {
         Query query = new Query(call);
         Long at = InferencePath.at(query);
         query.done();
-        StoredHalf half = find(call, at).answer();
-        if (!half.hasOutput()) {
-            throw new NotFound(
-                    NotFound.What.INFERENCE,
-                    "inference '" + InferencePath.inferenceId(call) + "' has no output: no response has been seen");
+        try {
+            delivery.answer(call, output(find(call, at)));
+        } catch (ObjectStoreException failed) {
+            output(find(call, at));
+            throw failed;
         }
-        delivery.answer(
-                call,
-                new Delivery.Item(
-                        half.place().inferenceId(),
-                        half.outputContentType(),
-                        half.outputSize(),
-                        null,
-                        half.output(),
-                        half.outputAt()));
+    }
+
+    private static Delivery.Item output(StoredInference inference) {
+        StoredHalf half = inference.answer();
+        String name = "inference '" + half.place().inferenceId() + "' ";
+        if (!half.hasOutput()) {
+            throw new NotFound(NotFound.What.INFERENCE, name + "has no output: no response has been seen");
+        }
+        if (half.output() == null && half.outputAt() == null) {
+            throw new NotFound(NotFound.What.INFERENCE, "the output of " + name + "is not stored any more");
+        }
+        return new Delivery.Item(
+                half.place().inferenceId(),
+                half.outputContentType(),
+                half.outputSize(),
+                null,
+                half.output(),
+                half.outputAt());
     }
 
     private StoredInference find(Context call, @Nullable Long at) {

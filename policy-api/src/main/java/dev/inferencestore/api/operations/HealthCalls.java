@@ -17,10 +17,14 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /healthz}: the process runs. {@code /readyz}: what it needs answers, each named. */
 public final class HealthCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthCalls.class);
     private static final int PATIENCE_SECONDS = 2;
+    private static final long KEPT_NANOS = 500_000_000;
 
     /** One thing that is needed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +36,8 @@ public final class HealthCalls {
     private final List<Relay> relays;
     private final KafkaProbe kafka;
     private final BooleanSupplier stopping;
+    private @Nullable Check looked;
+    private long lookedAt;
 
     /**
      * Looks at nothing yet.
@@ -71,7 +77,17 @@ public final class HealthCalls {
         return new Check(problem == null, problem == null ? state : state + ": " + problem);
     }
 
-    private Check database() {
+    /** However many ask, and anybody may, it takes one connection, and that not all the time. */
+    private synchronized Check database() {
+        long now = System.nanoTime();
+        if (looked == null || now - lookedAt >= KEPT_NANOS) {
+            looked = lookAtDatabase();
+            lookedAt = now;
+        }
+        return looked;
+    }
+
+    private Check lookAtDatabase() {
         try (Connection connection = database.getConnection()) {
             if (!connection.isValid(PATIENCE_SECONDS)) {
                 return new Check(false, "does not answer within " + PATIENCE_SECONDS + " s");
@@ -79,7 +95,9 @@ public final class HealthCalls {
             String wrong = Schema.problem(connection, PATIENCE_SECONDS);
             return new Check(wrong == null, wrong);
         } catch (SQLException failure) {
-            return new Check(false, failure.getMessage());
+            // What the driver says may name users and hosts, and anybody may ask.
+            LOG.warn("the database cannot be reached: {}", failure.toString());
+            return new Check(false, "cannot be reached; the log says why");
         }
     }
 }

@@ -21,12 +21,9 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Figures for Prometheus. Nothing is labelled by model: those figures come from the API. */
 public final class Metrics implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Duration[] BOUNDS = {
         Duration.ofMillis(5),
@@ -42,15 +39,15 @@ public final class Metrics implements AutoCloseable {
     private static final OutboxBacklog UNKNOWN = new OutboxBacklog(-1, Double.NaN);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final DataSource database;
     private final RetentionGauges retention;
+    private final Cached<OutboxBacklog> outbox;
     private volatile OutboxBacklog backlog = UNKNOWN;
 
     /** Figures of this process, its relays, and what they and the job have still to do by the database. */
     public Metrics(DataSource database, List<Relay> relays) {
-        this.database = database;
         retention = new RetentionGauges(new Cached<>(() -> RetentionFigures.read(database), System::nanoTime));
         retention.bindTo(registry);
+        outbox = new Cached<>(() -> OutboxBacklog.read(database, ControlOutbox.TABLE), System::nanoTime);
         new QuotaGauges(new Cached<>(() -> new Quotas(database).figures(), System::nanoTime)).bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         Gauge.builder("inference_store.control_outbox.depth", () -> known(backlog.depth()))
@@ -94,12 +91,7 @@ public final class Metrics implements AutoCloseable {
 
     private void show(Context call) {
         retention.refresh();
-        try {
-            backlog = OutboxBacklog.read(database, ControlOutbox.TABLE);
-        } catch (RuntimeException failure) {
-            LOG.warn("the outbox cannot be measured: {}", failure.toString());
-            backlog = UNKNOWN;
-        }
+        backlog = outbox.get().orElse(UNKNOWN);
         call.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());
     }
 
