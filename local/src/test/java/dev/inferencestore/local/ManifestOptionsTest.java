@@ -45,7 +45,8 @@ class ManifestOptionsTest {
         for (String secret : List.of("postgres.password", "auth.bootstrap-token", "s3.access-key", "s3.secret-key")) {
             Files.writeString(directory.resolve(secret), "a-secret".repeat(4));
         }
-        Files.writeString(directory.resolve("links.keys"), "first:" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA==");
+        Files.writeString(
+                directory.resolve("links.keys"), "first:" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA==");
 
         assertThatCode(() -> Settings.read(options, new String[] {"--config", properties.toString()}, Map.of()))
                 .doesNotThrowAnyException();

@@ -129,22 +129,6 @@ public final class ProblemAnswers {
 
     private static void unexpected(Exception failure, Context call) {
         String id = RequestIds.of(call);
-        SQLException sql = cause(failure, SQLException.class);
-        if (sql != null && isUnavailable(sql)) {
-            LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());
-            call.header("Retry-After", "1");
-            answer(
-                    call,
-                    Problem.of(
-                            ProblemKind.UNAVAILABLE,
-                            sql instanceof SQLTransientException || !"57014".equals(sql.getSQLState())
-                                    ? "the database does not answer; try again"
-                                    : "the database took longer than a call may (postgres.statement-timeout): ask for"
-                                            + " less at once, or try again",
-                            call.path(),
-                            List.of()));
-            return;
-        }
         ObjectStoreException objects = cause(failure, ObjectStoreException.class);
         if (objects != null && objects.passing()) {
             LOG.warn(
@@ -159,6 +143,22 @@ public final class ProblemAnswers {
                     Problem.of(
                             ProblemKind.UNAVAILABLE,
                             "the object store does not answer; try again",
+                            call.path(),
+                            List.of()));
+            return;
+        }
+        SQLException sql = cause(failure, SQLException.class);
+        if (sql != null && isUnavailable(sql)) {
+            LOG.warn("{} {}: the database is not available ({}): {}", call.method(), call.path(), id, sql.toString());
+            call.header("Retry-After", "1");
+            answer(
+                    call,
+                    Problem.of(
+                            ProblemKind.UNAVAILABLE,
+                            sql instanceof SQLTransientException || !"57014".equals(sql.getSQLState())
+                                    ? "the database does not answer; try again"
+                                    : "the database took longer than a call may (postgres.statement-timeout): ask for"
+                                            + " less at once, or try again",
                             call.path(),
                             List.of()));
             return;

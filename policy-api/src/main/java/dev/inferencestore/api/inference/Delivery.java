@@ -35,6 +35,9 @@ final class Delivery {
     private static final int IN_MEMORY = 1024 * 1024;
     private static final int CHUNK = 64 * 1024;
 
+    /** Each holds a connection to the object store for as long as its reader takes. */
+    private final Places places = new Places("inputs over 1 MiB", 24, 8);
+
     private final ObjectStore objects;
 
     Delivery(ObjectStore objects) {
@@ -87,7 +90,8 @@ final class Delivery {
             // Past the library, which would compress.
             call.res().getOutputStream().write(bytes, (int) part.from(), (int) part.length());
         } else {
-            try (InputStream in = objects.open(item.at.key(), item.at.from() + part.from(), part.length())) {
+            try (Places.Place place = places.take(call);
+                    InputStream in = objects.open(item.at.key(), item.at.from() + part.from(), part.length())) {
                 headers(call, item, tag, asked, part);
                 stream(call, in, item, part);
             }

@@ -7,8 +7,6 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Connections;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
-import dev.inferencestore.api.http.ProblemException;
-import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.filter.InferenceFilter;
@@ -17,6 +15,7 @@ import dev.inferencestore.storage.inference.InferencePage;
 import dev.inferencestore.storage.inference.InferenceQuery;
 import dev.inferencestore.storage.inference.Inferences;
 import dev.inferencestore.storage.inference.StoredInference;
+import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.segment.ObjectStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,11 +40,12 @@ public final class DownloadCalls {
     private static final int PAGE = 1000;
     private static final long WHOLE_OUTPUTS = Long.MAX_VALUE;
     private static final int AT_ONCE = 8;
+    private static final int OF_ONE_CALLER = 4;
 
     private final Inferences inferences;
     private final ObjectStore objects;
     private final Body body;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Places places = new Places("downloads", AT_ONCE, OF_ONE_CALLER);
 
     public DownloadCalls(DataSource database, ObjectStore objects, Body body) {
         inferences = new Inferences(database);
@@ -69,7 +68,8 @@ public final class DownloadCalls {
             @Nullable String sha256) {}
 
     /** What an export says of itself, at its end. */
-    private record Summary(String modelId, long inferences, long inputs, long inputsGone, Instant finishedAt) {}
+    private record Summary(
+            String modelId, long inferences, long inputs, long inputsGone, long outputsGone, Instant finishedAt) {}
 
     private void inputs(Context call) throws IOException {
         new Query(call).done();
@@ -129,6 +129,7 @@ public final class DownloadCalls {
             long records = 0;
             long files = 0;
             long gone = 0;
+            long outputsGone = 0;
             for (InferencePage page = pages.next(); page != null; page = pages.next()) {
                 records += page.items().size();
                 ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -138,7 +139,7 @@ public final class DownloadCalls {
                 if (lines.size() > 0) {
                     tar.add("records-" + pages.number() + ".jsonl", Instant.now(), lines.toByteArray());
                 }
-                addOutputs(tar, pages, page.items());
+                outputsGone += addOutputs(tar, pages, page.items());
                 if (withInputs) {
                     for (TarDownload.Entry entry : tar.addInputs(pages.folder("inputs/"), page.items())) {
                         files += entry.there() ? 1 : 0;
@@ -149,19 +150,21 @@ public final class DownloadCalls {
             tar.add(
                     "export.json",
                     Instant.now(),
-                    Json.bytes(new Summary(modelId, records, files, gone, Instant.now())));
+                    Json.bytes(new Summary(modelId, records, files, gone, outputsGone, Instant.now())));
         });
     }
 
-    /** Outputs that are too large for a row, each as a file. */
-    private static void addOutputs(TarDownload tar, Pages pages, List<StoredInference> items) throws IOException {
+    /** Adds outputs that are too large for a row, each as a file, and says how many are gone. */
+    private static long addOutputs(TarDownload tar, Pages pages, List<StoredInference> items) throws IOException {
+        long gone = 0;
         int number = 0;
         for (StoredInference each : items) {
-            if (each.answer().outputAt() != null) {
-                tar.addOutput(pages.folder("outputs/") + number + ".bin", each);
+            if (each.answer().outputAt() != null && !tar.addOutput(pages.folder("outputs/") + number + ".bin", each)) {
+                gone++;
             }
             number++;
         }
+        return gone;
     }
 
     private static void line(ByteArrayOutputStream lines, Object value) throws IOException {
@@ -211,12 +214,7 @@ public final class DownloadCalls {
     }
 
     private void download(Context call, String what, InferenceQuery query, Filling filling) throws IOException {
-        if (!places.tryAcquire()) {
-            call.header("Retry-After", "10");
-            throw ProblemException.of(
-                    ProblemKind.UNAVAILABLE, AT_ONCE + " downloads are under way, which is the most: try again");
-        }
-        try {
+        try (Places.Place place = places.take(call)) {
             // The first page first: what is wrong with the call is an answer still.
             Pages pages = new Pages(InferencePath.modelId(call), query);
             call.header("Content-Type", "application/x-tar")
@@ -226,15 +224,25 @@ public final class DownloadCalls {
                             "Content-Disposition",
                             "attachment; filename=\"" + InferencePath.modelId(call) + "-" + what + ".tar\"");
             fill(call, filling, pages);
-        } finally {
-            places.release();
+        }
+    }
+
+    /** An inference as it is by now. */
+    private @Nullable StoredInference now(StoredInference before) {
+        try {
+            return inferences.read(
+                    before.modelId(),
+                    before.place().inferenceId(),
+                    before.place().createdAt());
+        } catch (NotFound gone) {
+            return null;
         }
     }
 
     /** Nothing is closed after a failure: closing would put an end to the tar, and it would look whole. */
     private void fill(Context call, Filling filling, Pages pages) {
         try {
-            TarDownload tar = new TarDownload(objects, call.res().getOutputStream());
+            TarDownload tar = new TarDownload(objects, this::now, call.res().getOutputStream());
             filling.fill(tar, pages);
             tar.close();
         } catch (IOException | RuntimeException | Error failed) {

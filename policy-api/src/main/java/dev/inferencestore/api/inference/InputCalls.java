@@ -68,22 +68,19 @@ public final class InputCalls {
         try {
             delivery.answer(call, output(find(call, at)));
         } catch (ObjectStoreException failed) {
-            // Removed since it was looked up, as an input may be.
             output(find(call, at));
             throw failed;
         }
     }
 
-    private StoredInference find(Context call, @Nullable Long at) {
-        return inferences.read(InferencePath.modelId(call), InferencePath.inferenceId(call), at);
-    }
-
     private static Delivery.Item output(StoredInference inference) {
         StoredHalf half = inference.answer();
+        String name = "inference '" + half.place().inferenceId() + "' ";
         if (!half.hasOutput()) {
-            throw new NotFound(
-                    NotFound.What.INFERENCE,
-                    "inference '" + half.place().inferenceId() + "' has no output: no response has been seen");
+            throw new NotFound(NotFound.What.INFERENCE, name + "has no output: no response has been seen");
+        }
+        if (half.output() == null && half.outputAt() == null) {
+            throw new NotFound(NotFound.What.INFERENCE, "the output of " + name + "is not stored any more");
         }
         return new Delivery.Item(
                 half.place().inferenceId(),
@@ -92,6 +89,10 @@ public final class InputCalls {
                 null,
                 half.output(),
                 half.outputAt());
+    }
+
+    private StoredInference find(Context call, @Nullable Long at) {
+        return inferences.read(InferencePath.modelId(call), InferencePath.inferenceId(call), at);
     }
 
     private static Delivery.Item readable(StoredInference inference) {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +19,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A tar that goes out as it is made. Neighbours in an object are read in one go. */
 final class TarDownload {
@@ -28,10 +32,17 @@ final class TarDownload {
             Comparator.comparing((Wanted wanted) -> wanted.at.key()).thenComparing(wanted -> wanted.at.from());
 
     private final ObjectStore objects;
+    private final Function<StoredInference, @Nullable StoredInference> now;
     private final TarArchiveOutputStream tar;
 
-    TarDownload(ObjectStore objects, OutputStream out) {
+    /**
+     * Begins.
+     *
+     * @param now the inference as it is stored by now; null where it is gone
+     */
+    TarDownload(ObjectStore objects, Function<StoredInference, @Nullable StoredInference> now, OutputStream out) {
         this.objects = objects;
+        this.now = now;
         tar = new TarArchiveOutputStream(out, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
@@ -71,15 +82,26 @@ final class TarDownload {
         return entries;
     }
 
-    /** Adds an output that is in an object. */
-    void addOutput(String name, StoredInference inference) throws IOException {
+    /** Adds an output that is in an object; false where it is not stored any more. */
+    boolean addOutput(String name, StoredInference inference) throws IOException {
         StoredHalf half = inference.answer();
         Located at = Objects.requireNonNull(half.outputAt());
-        try (InputStream in = objects.open(at.key(), at.from(), at.size())) {
+        InputStream in;
+        try {
+            in = objects.open(at.key(), at.from(), at.size());
+        } catch (ObjectStoreException failed) {
+            StoredInference then = now.apply(inference);
+            if (then == null || then.answer().outputAt() == null) {
+                return false;
+            }
+            throw failed;
+        }
+        try (in) {
             open(name, Micros.instant(half.place().createdAt()), at.size());
             in.transferTo(tar);
             tar.closeArchiveEntry();
         }
+        return true;
     }
 
     /** Ends the tar, without which nobody takes it for whole. */
@@ -114,10 +136,17 @@ final class TarDownload {
         byte[] bytes;
         try {
             bytes = objects.read(first.key(), first.from(), (int) length);
-        } catch (ObjectStoreException gone) {
-            return run.stream()
-                    .map(wanted -> new Entry(wanted.inference, wanted.name, false))
-                    .toList();
+        } catch (ObjectStoreException failed) {
+            if (run.size() > 1) {
+                // Some may be gone and others not: one by one says which.
+                List<Entry> entries = new ArrayList<>();
+                for (Wanted wanted : run) {
+                    entries.addAll(addRun(List.of(wanted)));
+                }
+                return entries;
+            }
+            checkGone(run.get(0), failed);
+            return List.of(new Entry(run.get(0).inference, run.get(0).name, false));
         }
         List<Entry> entries = new ArrayList<>();
         for (Wanted wanted : run) {
@@ -128,6 +157,8 @@ final class TarDownload {
                     .equals(wanted.inference.input().inputSha256());
             if (right) {
                 add(wanted.name, time(wanted), input);
+            } else {
+                checkGone(wanted, new ChangedBytes(wanted.at.key()));
             }
             entries.add(new Entry(wanted.inference, wanted.name, right));
         }
@@ -138,15 +169,31 @@ final class TarDownload {
         InputStream in;
         try {
             in = objects.open(wanted.at.key(), wanted.at.from(), wanted.at.size());
-        } catch (ObjectStoreException gone) {
+        } catch (ObjectStoreException failed) {
+            checkGone(wanted, failed);
             return new Entry(wanted.inference, wanted.name, false);
         }
+        MessageDigest digest = Hashes.sha256();
         try (in) {
             open(wanted.name, time(wanted), wanted.at.size());
-            in.transferTo(tar);
-            tar.closeArchiveEntry();
+            new DigestInputStream(in, digest).transferTo(tar);
         }
+        if (!HexFormat.of()
+                .formatHex(digest.digest())
+                .equals(wanted.inference.input().inputSha256())) {
+            // Its bytes are out already; without their end nobody takes them for the input.
+            throw new ChangedBytes(wanted.at.key());
+        }
+        tar.closeArchiveEntry();
         return new Entry(wanted.inference, wanted.name, true);
+    }
+
+    /** What was removed meanwhile is left out and said to be; what should be there and cannot be read ends the download. */
+    private void checkGone(Wanted wanted, RuntimeException failed) {
+        StoredInference then = now.apply(wanted.inference);
+        if (then != null && then.input().inputState().isReadable()) {
+            throw failed;
+        }
     }
 
     private void open(String name, Instant time, long size) throws IOException {

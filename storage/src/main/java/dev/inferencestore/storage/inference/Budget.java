@@ -6,11 +6,12 @@ import java.util.function.LongSupplier;
 /** How much one call may look at before it answers with what it has. */
 public final class Budget {
     private final LongSupplier nanos;
-    private final long until;
+    private final long time;
+    private long until;
     private long rows;
 
     /**
-     * Begins now.
+     * Has not begun yet.
      *
      * @param rows most rows to look at
      * @param time most time to take
@@ -19,7 +20,7 @@ public final class Budget {
     public Budget(long rows, Duration time, LongSupplier nanos) {
         this.nanos = nanos;
         this.rows = rows;
-        until = nanos.getAsLong() + time.toNanos();
+        this.time = time.toNanos();
     }
 
     /** Two seconds, or two hundred thousand rows. */
@@ -36,7 +37,16 @@ public final class Budget {
         rows -= looked;
     }
 
+    /** Its time begins: waiting for a connection is not looking. */
+    void begin() {
+        until = nanos.getAsLong() + time;
+    }
+
+    boolean isLate() {
+        return nanos.getAsLong() - until >= 0;
+    }
+
     boolean isSpent() {
-        return rows <= 0 || nanos.getAsLong() - until >= 0;
+        return rows <= 0 || isLate();
     }
 }

@@ -20,6 +20,7 @@ final class Halves {
     private final Handle handle;
     private final String modelId;
     private final Seen seen;
+    private final long mostOutput;
 
     /** An inference by its rows. */
     record Pair(Scan.Row first, Scan.@Nullable Row second) {
@@ -36,10 +37,12 @@ final class Halves {
         }
     }
 
-    Halves(Handle handle, String modelId, Seen seen) {
+    /** Of a model; so many bytes of an output are shown at most. */
+    Halves(Handle handle, String modelId, Seen seen, long mostOutput) {
         this.handle = handle;
         this.modelId = modelId;
         this.seen = seen;
+        this.mostOutput = mostOutput;
     }
 
     /** The inferences that begin with these rows, in the same order: responses that belong to a request begin none. */
@@ -91,7 +94,7 @@ final class Halves {
         Rows.bind(handle.createQuery(sql), places)
                 .bind("modelId", modelId)
                 .bind("floor", seen.floor())
-                .bind("mostOutput", InferenceQuery.OUTPUT_LISTED)
+                .bind("mostOutput", mostOutput)
                 .bind("within", within)
                 .map((row, context) -> {
                     Place of = places.get(row.getInt("n") - 1);

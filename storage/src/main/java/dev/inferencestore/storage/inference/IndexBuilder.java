@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 public final class IndexBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(IndexBuilder.class);
 
+    private static final String IMPATIENT = "SET lock_timeout = '2s'";
+
     private final Jdbi jdbi;
 
     public IndexBuilder(DataSource database) {
@@ -33,7 +35,7 @@ public final class IndexBuilder {
             try {
                 // Building takes as long as it takes; what needs a lock that stops writers, does not wait for it.
                 handle.execute("SET statement_timeout = 0");
-                handle.execute("SET lock_timeout = '2s'");
+                handle.execute(IMPATIENT);
                 handle.execute(MetadataSql.DROP_OF_UNREGISTERED);
                 return unfinished(handle);
             } finally {
@@ -92,12 +94,22 @@ public final class IndexBuilder {
     private static void build(Handle handle, MetadataIndex index) {
         handle.execute(MetadataSql.CREATE_WHOLE.formatted(index.id(), index.modelId(), index.key()));
         for (String partition : partitionsLeft(handle, index)) {
-            handle.execute(MetadataSql.DROP_PART.formatted(index.id(), partition));
-            handle.execute(MetadataSql.CREATE_PART.formatted(index.id(), partition, index.modelId(), index.key()));
+            patiently(handle, MetadataSql.DROP_PART.formatted(index.id(), partition));
+            patiently(handle, MetadataSql.CREATE_PART.formatted(index.id(), partition, index.modelId(), index.key()));
             handle.execute(MetadataSql.ATTACH.formatted(index.id(), partition));
         }
         if (partitionsLeft(handle, index).isEmpty()) {
             handle.createUpdate(MetadataSql.READY).bind("id", index.id()).execute();
+        }
+    }
+
+    /** It waits for every older transaction, which it does as if for a lock; nobody waits for it meanwhile. */
+    private static void patiently(Handle handle, String statement) {
+        handle.execute("SET lock_timeout = 0");
+        try {
+            handle.execute(statement);
+        } finally {
+            handle.execute(IMPATIENT);
         }
     }
 
@@ -114,7 +126,7 @@ public final class IndexBuilder {
                 .bind("id", Long.toString(index.id()))
                 .mapTo(String.class)
                 .list()
-                .forEach(part -> handle.execute("DROP INDEX CONCURRENTLY IF EXISTS " + part));
+                .forEach(part -> patiently(handle, "DROP INDEX CONCURRENTLY IF EXISTS " + part));
         handle.createUpdate(MetadataSql.GONE).bind("id", index.id()).execute();
     }
 }

@@ -17,12 +17,13 @@ final class InferenceSql {
 
     private static final String BY_TIME = "inferences i";
 
-    /** Each id is looked up by itself. */
+    /** Of each id the next rows, in the order of the list and no more than a page looks at. */
     private static final String BY_ID = """
             (SELECT DISTINCT unnest(CAST(:ids AS text[])) AS inference_id) k
                 CROSS JOIN LATERAL (SELECT i.* FROM inferences i
                                     WHERE i.model_id = :modelId AND i.inference_id = k.inference_id
-                                      AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to) OFFSET 0) i""";
+                                      AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to)%2$s
+                                    ORDER BY i.created_at %1$s, i.part %1$s LIMIT :rows) i""";
 
     /**
      * Of each value of an indexed key the next rows, in the order of the list and no more than a page looks at. The model is
@@ -122,9 +123,9 @@ final class InferenceSql {
             SELECT micros(erased_at) FROM tombstones WHERE model_id = :modelId AND inference_id = :inferenceId
             """;
 
-    static final String COUNT_RESPONSES = """
+    private static final String COUNT_RESPONSES = """
             SELECT count(*) FROM inferences i
-            WHERE i.model_id = :modelId AND i.part = 'response'
+            WHERE i.model_id = :modelId AND i.part = 'response' AND %s
               AND i.created_at >= at_micros(:from) AND i.created_at < at_micros(:to)
             """;
 
@@ -153,7 +154,7 @@ final class InferenceSql {
         String after = query.after() == null ? "" : AFTER.formatted(query.newestFirst() ? "<" : ">");
         String source = use != null
                 ? BY_KEY.formatted(modelId, use.literal(), direction, after)
-                : filter.inferenceIds().isEmpty() ? BY_TIME : BY_ID;
+                : filter.inferenceIds().isEmpty() ? BY_TIME : BY_ID.formatted(direction, after);
         return SCAN.formatted(direction, seen(seen), FilterSql.meets(filter), source, after);
     }
 
@@ -167,6 +168,10 @@ final class InferenceSql {
 
     static String rows(Seen seen) {
         return ROWS.formatted(seen.anyHold() ? HELD.substring(4) : "false");
+    }
+
+    static String countResponses(Seen seen) {
+        return COUNT_RESPONSES.formatted(seen(seen));
     }
 
     static String responses(Seen seen) {

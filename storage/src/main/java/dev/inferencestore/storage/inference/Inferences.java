@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -24,6 +25,9 @@ public final class Inferences {
     private static final int FIRST_LOOK = 64;
     private static final int LARGEST_LOOK = 16_384;
 
+    /** Rows whose other halves are looked up at once. */
+    private static final int TAKEN_AT_ONCE = 1000;
+
     /** So many responses are each asked for their request when inferences are counted. */
     private static final long MOST_RESPONSES = 20_000;
 
@@ -39,7 +43,10 @@ public final class Inferences {
      * @throws NotFound when the model is unknown
      */
     public InferencePage page(String modelId, InferenceQuery query, Budget budget) {
-        return seeing(modelId, (handle, seen) -> page(handle, modelId, seen, query, budget));
+        return seeing(modelId, (handle, seen) -> {
+            budget.begin();
+            return page(handle, modelId, seen, query, budget);
+        });
     }
 
     /**
@@ -50,15 +57,16 @@ public final class Inferences {
      * @throws NotFound when the model is unknown
      */
     public InferenceCount count(String modelId, InferenceQuery query, Budget budget) {
-        InferenceFilter filter = query.filter();
-        return seeing(
-                modelId,
-                (handle, seen) -> query.part() == null
-                                && query.after() == null
-                                && filter.onlyTime()
-                                && filter.inferenceIds().isEmpty()
-                        ? addUp(handle, modelId, seen, filter)
-                        : countRows(handle, modelId, seen, query, budget));
+        boolean bySums = query.part() == null
+                && query.after() == null
+                && query.filter().onlyTime()
+                && query.filter().inferenceIds().isEmpty();
+        return seeing(modelId, (handle, seen) -> {
+            budget.begin();
+            return bySums
+                    ? addUp(handle, modelId, seen, query.filter())
+                    : countRows(handle, modelId, seen, query, budget);
+        });
     }
 
     /**
@@ -78,20 +86,43 @@ public final class Inferences {
     }
 
     private static InferencePage page(Handle handle, String modelId, Seen seen, InferenceQuery query, Budget budget) {
-        Scan scan = new Scan(handle, modelId, seen, query);
-        Halves halves = new Halves(handle, modelId, seen);
+        Halves halves = new Halves(handle, modelId, seen, query.mostOutput());
         List<Halves.Pair> found = new ArrayList<>();
-        int rows = Math.max(FIRST_LOOK, query.limit() + 1);
-        while (found.size() <= query.limit() && !scan.ended() && !budget.isSpent()) {
-            halves.pairs(scan.next(rows, budget)).stream()
-                    .filter(pair -> query.part() == null || query.part() == pair.part())
-                    .forEach(found::add);
-            rows = Math.min(LARGEST_LOOK, rows * 4);
-        }
+        Place end = goOver(
+                new Scan(handle, modelId, seen, query), budget, Math.max(FIRST_LOOK, query.limit() + 1), rows -> {
+                    halves.pairs(rows).stream()
+                            .filter(pair -> query.part() == null || query.part() == pair.part())
+                            .forEach(found::add);
+                    return found.size() > query.limit();
+                });
         List<Halves.Pair> shown = fitting(found, query.limit());
-        Place next =
-                shown.size() < found.size() ? shown.get(shown.size() - 1).place() : scan.ended() ? null : scan.last();
+        Place next = shown.size() < found.size() ? shown.get(shown.size() - 1).place() : end;
         return new InferencePage(Rows.read(handle, modelId, seen, shown, query.mostOutput()), next);
+    }
+
+    /**
+     * Goes over rows, more of them each time, until there are no more, or it has enough, or the budget is spent; once in
+     * any case, so that every call gets further. Those that are meant are taken some at a time, since each may cost
+     * look-ups of its own.
+     *
+     * @param take takes some rows and says whether it has enough
+     * @return where it ended; null when there are no more
+     */
+    private static @Nullable Place goOver(Scan scan, Budget budget, int firstLook, Predicate<List<Scan.Row>> take) {
+        int look = firstLook;
+        boolean enough = false;
+        do {
+            List<Scan.Row> rows = scan.next(look, budget);
+            for (int from = 0; from < rows.size(); from += TAKEN_AT_ONCE) {
+                int to = Math.min(rows.size(), from + TAKEN_AT_ONCE);
+                enough = take.test(rows.subList(from, to));
+                if (to < rows.size() && (enough || budget.isLate())) {
+                    return rows.get(to - 1).place();
+                }
+            }
+            look = Math.min(LARGEST_LOOK, look * 4);
+        } while (!enough && !scan.ended() && !budget.isSpent());
+        return scan.ended() ? null : scan.last();
     }
 
     /** As many as the page may have; the first one whatever it weighs. */
@@ -108,18 +139,17 @@ public final class Inferences {
 
     private static InferenceCount countRows(
             Handle handle, String modelId, Seen seen, InferenceQuery query, Budget budget) {
-        Scan scan = new Scan(handle, modelId, seen, query);
-        Halves halves = new Halves(handle, modelId, seen);
-        long count = 0;
-        while (!scan.ended() && !budget.isSpent()) {
-            List<Scan.Row> rows = scan.next(LARGEST_LOOK, budget);
-            count += query.part() == null
+        Halves halves = new Halves(handle, modelId, seen, query.mostOutput());
+        long[] count = {0};
+        Place end = goOver(new Scan(handle, modelId, seen, query), budget, LARGEST_LOOK, rows -> {
+            count[0] += query.part() == null
                     ? halves.firsts(rows).size()
                     : halves.pairs(rows).stream()
                             .filter(pair -> pair.part() == query.part())
                             .count();
-        }
-        return new InferenceCount(count, true, scan.ended() ? null : scan.last());
+            return false;
+        });
+        return new InferenceCount(count[0], true, end);
     }
 
     /** All rows that are seen, but for responses that belong to a request. */
@@ -127,7 +157,13 @@ public final class Inferences {
         long from = filter.start() == null ? Long.MIN_VALUE : filter.start();
         long to = filter.end() == null ? Seen.END : filter.end();
         long rows = VisibleCount.records(handle, modelId, seen.floor(), from, to);
-        if (!number(handle, InferenceSql.ANY_RESPONSE, Boolean.class, modelId, seen.from(from), to)) {
+        boolean anyResponse = handle.createQuery(InferenceSql.ANY_RESPONSE)
+                .bind("modelId", modelId)
+                .bind("from", seen.from(from))
+                .bind("to", to)
+                .mapTo(Boolean.class)
+                .one();
+        if (!anyResponse) {
             return new InferenceCount(rows, true, null);
         }
         List<Place> responses = handle.createQuery(InferenceSql.responses(seen))
@@ -139,25 +175,22 @@ public final class Inferences {
                 .map((row, context) -> Scan.place(row))
                 .list();
         if (responses.size() > MOST_RESPONSES) {
-            long all = number(handle, InferenceSql.COUNT_RESPONSES, Long.class, modelId, seen.from(from), to);
+            long all = handle.createQuery(InferenceSql.countResponses(seen))
+                    .bind("modelId", modelId)
+                    .bind("floor", seen.floor())
+                    .bind("from", seen.from(from))
+                    .bind("to", to)
+                    .mapTo(Long.class)
+                    .one();
             return new InferenceCount(Math.max(0, rows - all), false, null);
         }
-        int second = new Halves(handle, modelId, seen).requestsOf(responses).size();
+        int second = new Halves(handle, modelId, seen, 0).requestsOf(responses).size();
         return new InferenceCount(rows - second, true, null);
-    }
-
-    private static <T> T number(Handle handle, String sql, Class<T> type, String modelId, long from, long to) {
-        return handle.createQuery(sql)
-                .bind("modelId", modelId)
-                .bind("from", from)
-                .bind("to", to)
-                .mapTo(type)
-                .one();
     }
 
     private static Optional<StoredInference> find(
             Handle handle, String modelId, Seen seen, String inferenceId, @Nullable Long at) {
-        Halves halves = new Halves(handle, modelId, seen);
+        Halves halves = new Halves(handle, modelId, seen, 0);
         return handle.createQuery(InferenceSql.newest(seen))
                 .bind("modelId", modelId)
                 .bind("inferenceId", inferenceId)

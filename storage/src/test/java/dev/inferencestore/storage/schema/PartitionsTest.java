@@ -37,7 +37,8 @@ class PartitionsTest {
             connection.commit();
 
             assertThat(partitionOfTheRow(connection)).matches("inferences_\\d{8}");
-            assertThat(indexes(connection, partitionOfTheRow(connection))).isEqualTo(2);
+            // The key, by time, and responses.
+            assertThat(indexes(connection, partitionOfTheRow(connection))).isEqualTo(3);
         }
     }
 
