@@ -8,6 +8,12 @@ public enum TurnedAway {
     UNREGISTERED,
     /** The model is registered and its storage is off. */
     STORAGE_DISABLED,
+    /** The capture rules of the model store only a share of its inferences, and this is none of them. */
+    NOT_SAMPLED,
+    /** The capture rules of the model leave all of it out. */
+    NOT_CAPTURED,
+    /** It was sent again out of the store, and would be stored as new traffic. */
+    RE_EMITTED,
     /** A record without a value: CloudEvents over Kafka calls it a tombstone. */
     NO_VALUE,
     /** Kafka no longer has it, and an operator agreed to go on. */

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.format.Events;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
-import dev.inferencestore.domain.wire.Decoders;
-import dev.inferencestore.domain.wire.Events;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
     private final Registry registry = new Registry();
-    private final Router router = new Router(new Decoders(), 10_000);
+    private final Router router = new Router(new Formats(), 10_000);
 
     @Test
     void anEventOfAnEnabledModelIsAcceptedInThePresentGeneration() {

@@ -1,4 +1,4 @@
-package dev.inferencestore.domain.wire;
+package dev.inferencestore.domain.format;
 
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
