@@ -15,6 +15,7 @@ import dev.inferencestore.job.retention.ReadKnown;
 import dev.inferencestore.job.retention.Rounds;
 import dev.inferencestore.job.retention.RunRetention;
 import dev.inferencestore.job.route.PostgresRegistry;
+import dev.inferencestore.job.route.RouteEvents;
 import dev.inferencestore.job.segment.ObjectStores;
 import dev.inferencestore.job.segment.WriteSegments;
 import dev.inferencestore.job.source.KafkaSources;
@@ -68,7 +69,8 @@ public final class InferenceStoreJob {
                         KafkaSources.inferences(settings, kafka),
                         KafkaSources.control(settings, kafka),
                         new PostgresRegistry(database),
-                        settings.get(JobOptions.MAX_EVENT),
+                        new RouteEvents.Limits(
+                                settings.get(JobOptions.MAX_EVENT), settings.get(JobOptions.MAX_PAYLOAD)),
                         objects,
                         segmentLimits(settings),
                         new StoreRecords(database, new StaleS3Objects(objects), flushLimits(settings)),

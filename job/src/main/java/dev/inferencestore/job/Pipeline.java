@@ -39,13 +39,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * RouteEvents, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
  *
- * @param largestEvent bytes above which an event is a dead letter
+ * @param largest what is too large
  */
 public record Pipeline(
         Source<RawEvent, ?, ?> inferences,
         Source<ControlRecord, ?, ?> control,
         RegistrySource registry,
-        long largestEvent,
+        RouteEvents.Limits largest,
         ObjectStores objects,
         WriteSegments.Limits segments,
         Sink<StoredBatch> records,
@@ -63,10 +63,7 @@ public record Pipeline(
                 .setParallelism(1);
 
         SingleOutputStreamOperator<Routed> routed = events.connect(changes.broadcast())
-                .transform(
-                        "Route events",
-                        TypeInformation.of(Routed.class),
-                        new RouteEventsFactory(registry, largestEvent))
+                .transform("Route events", TypeInformation.of(Routed.class), new RouteEventsFactory(registry, largest))
                 .uid(OperatorIds.ROUTE);
 
         routed.transform(

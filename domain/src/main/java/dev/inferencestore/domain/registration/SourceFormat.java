@@ -67,7 +67,8 @@ public enum SourceFormat {
         return format.rules(source);
     }
 
-    private List<String> required() {
+    /** The attributes that every source of this format has. */
+    List<String> required() {
         return switch (this) {
             case KSERVE -> List.of("inference_service");
             case SELDON -> List.of("namespace", "model");

@@ -47,6 +47,13 @@ public final class JobOptions {
                     512 * MIB,
                     "Key, value and headers of the largest event that is taken; a larger one is a dead letter.")
             .or("33 MiB");
+    public static final Option<Long> MAX_PAYLOAD = Option.bytes(
+                    "ingest.max-input-size",
+                    0,
+                    512 * MIB,
+                    "The largest input and the largest output that are stored; of a larger one the record says its size, its"
+                            + " hash and the reason.")
+            .or("32 MiB");
     public static final Option<Long> MAX_DEAD_LETTER = Option.bytes(
                     "dead-letters.max-size",
                     128 * KIB,
@@ -195,6 +202,7 @@ public final class JobOptions {
                 ACCEPT_GAPS,
                 DISCOVERY,
                 MAX_EVENT,
+                MAX_PAYLOAD,
                 MAX_DEAD_LETTER,
                 SEGMENT_SIZE,
                 SEGMENT_AGE,
