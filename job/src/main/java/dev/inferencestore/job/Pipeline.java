@@ -3,6 +3,9 @@ package dev.inferencestore.job;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.reference.FetchReferences;
+import dev.inferencestore.job.reference.FetchReferencesFactory;
+import dev.inferencestore.job.reference.ReferenceStores;
 import dev.inferencestore.job.retention.Plan;
 import dev.inferencestore.job.retention.ScheduleRetention;
 import dev.inferencestore.job.retention.Wake;
@@ -31,13 +34,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * inferences --> RouteEvents <-- control, to every subtask
  *                  |  |  '--> reports
  *                  |  '--> dead letters
- *                  '--> WriteSegments --> StoreRecords
+ *                  '--> FetchReferences --> WriteSegments --> StoreRecords
  *
  * control ------> keyed by model --> ScheduleRetention <-- control, to every subtask
  * reconcile --> what is known --^           '--> RunRetention
  * </pre>
  *
- * RouteEvents, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
+ * RouteEvents, FetchReferences, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
  *
  * @param largest what is too large
  */
@@ -46,6 +49,8 @@ public record Pipeline(
         Source<ControlRecord, ?, ?> control,
         RegistrySource registry,
         RouteEvents.Limits largest,
+        ReferenceStores references,
+        FetchReferences.Limits fetches,
         ObjectStores objects,
         WriteSegments.Limits segments,
         Sink<StoredBatch> records,
@@ -67,6 +72,11 @@ public record Pipeline(
                 .uid(OperatorIds.ROUTE);
 
         routed.transform(
+                        "Fetch references",
+                        TypeInformation.of(Routed.class),
+                        new FetchReferencesFactory(references, fetches))
+                .uid(OperatorIds.REFERENCES)
+                .transform(
                         "Write segments",
                         TypeInformation.of(StoredBatch.class),
                         new WriteSegmentsFactory(objects, segments))
