@@ -18,6 +18,8 @@ final class ReplayRows {
                 ReplaySpecCodec.decode(row.getString("spec")),
                 ReplayState.of(row.getString("state")),
                 row.getString("flink_job_id"),
+                row.getString("flink_state"),
+                row.getObject("after_version", Long.class),
                 row.getString("requested_by"),
                 instant(row, "created_at"),
                 instantOrNull(row, "started_at"),

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projectId of its model when it was asked for; null where it is about every model
  * @param flinkJobId the only job that may run it; null until one has claimed it
+ * @param flinkState of that job, as Flink said last; null where Flink was not asked
+ * @param afterVersion the control version that must be in effect before it is submitted; null for none
  * @param error why it failed or was cancelled, or why it still waits
  */
 public record ReplayRun(
@@ -18,6 +20,8 @@ public record ReplayRun(
         ReplaySpec spec,
         ReplayState state,
         @Nullable String flinkJobId,
+        @Nullable String flinkState,
+        @Nullable Long afterVersion,
         String requestedBy,
         Instant createdAt,
         @Nullable Instant startedAt,
@@ -30,5 +34,10 @@ public record ReplayRun(
 
     public @Nullable String modelId() {
         return spec.modelId();
+    }
+
+    /** Whether the store submits it, to the Flink that it knows. */
+    public boolean isSubmitted() {
+        return ReplayIds.flinkJobId(replayId).equals(flinkJobId);
     }
 }

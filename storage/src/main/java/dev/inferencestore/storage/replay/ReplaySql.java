@@ -3,11 +3,11 @@ package dev.inferencestore.storage.replay;
 /** Statements over {@code replays}, {@code replay_progress} and {@code replay_watch}. */
 final class ReplaySql {
     static final String ADD = """
-            INSERT INTO replays (replay_id, kind, model_id, project_id, spec, state, flink_job_id, requested_by,
-                                 request_hash, created_at)
+            INSERT INTO replays (replay_id, kind, model_id, project_id, spec, state, flink_job_id, after_version,
+                                 requested_by, request_hash, created_at)
             VALUES (CAST(:replayId AS uuid), :kind, :modelId,
                     (SELECT m.project_id FROM models m WHERE m.model_id = :modelId),
-                    CAST(:spec AS jsonb), 'pending', :flinkJobId, :requestedBy, :requestHash, clock_timestamp())
+                    CAST(:spec AS jsonb), 'pending', :flinkJobId, :afterVersion, :requestedBy, :requestHash, clock_timestamp())
             """;
 
     /** Of one that may not be there yet, until the transaction ends. */
@@ -21,7 +21,7 @@ final class ReplaySql {
 
     private static final String COLUMNS = """
             SELECT r.replay_id::text AS replay_id, r.project_id, r.spec::text AS spec, r.state, r.flink_job_id,
-                   r.requested_by, r.created_at, r.started_at, r.finished_at, r.error, r.cancel_requested
+                   r.flink_state, r.after_version, r.requested_by, r.created_at, r.started_at, r.finished_at, r.error, r.cancel_requested
             FROM replays r
             """;
 
@@ -62,6 +62,18 @@ final class ReplaySql {
               AND (flink_job_id IS NULL OR flink_job_id = :flinkJobId)
             """;
 
+    static final String FLINK_STATE = """
+            UPDATE replays SET flink_state = :flinkState
+            WHERE replay_id = CAST(:replayId AS uuid) AND flink_state IS DISTINCT FROM :flinkState
+            """;
+
+    static final String IS_IN_EFFECT = """
+            UPDATE replays
+            SET after_version = NULL, error = NULL,
+                spec = jsonb_set(spec, '{source,end}', to_jsonb(CAST(:end AS text)))
+            WHERE replay_id = CAST(:replayId AS uuid) AND state = 'pending' AND after_version IS NOT NULL
+            """;
+
     static final String WAITS = """
             UPDATE replays SET error = :error WHERE replay_id = CAST(:replayId AS uuid) AND state = 'pending'
             """;
@@ -69,9 +81,9 @@ final class ReplaySql {
     static final String ASK_TO_CANCEL = """
             UPDATE replays
             SET cancel_requested = true,
-                state = CASE WHEN :ended THEN 'cancelled' ELSE state END,
-                error = CASE WHEN :ended THEN 'cancelled on request' ELSE error END,
-                finished_at = CASE WHEN :ended THEN clock_timestamp() END
+                state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END,
+                error = CASE WHEN state = 'pending' THEN 'cancelled on request' ELSE error END,
+                finished_at = CASE WHEN state = 'pending' THEN clock_timestamp() END
             WHERE replay_id = CAST(:replayId AS uuid)
             """;
 

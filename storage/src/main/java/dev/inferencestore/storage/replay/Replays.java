@@ -58,6 +58,7 @@ public final class Replays {
                 .bind("modelId", spec.modelId())
                 .bind("spec", ReplaySpecCodec.encode(spec))
                 .bind("flinkJobId", wanted.submits() ? ReplayIds.flinkJobId(replayId) : null)
+                .bindByType("afterVersion", wanted.afterVersion(), Long.class)
                 .bind("requestedBy", wanted.requestedBy())
                 .bind("requestHash", key == null ? null : key.requestHash())
                 .execute();
@@ -152,6 +153,26 @@ public final class Replays {
                 > 0;
     }
 
+    /** Notes what Flink says of its job. */
+    public void flinkState(String replayId, String flinkState) {
+        jdbi.useHandle(handle -> handle.createUpdate(ReplaySql.FLINK_STATE)
+                .bind("replayId", replayId)
+                .bind("flinkState", flinkState)
+                .execute());
+    }
+
+    /**
+     * What it waited for is in effect: it can be submitted.
+     *
+     * @param end when records that are still to be read were received at the latest
+     */
+    public void isInEffect(String replayId, Instant end) {
+        jdbi.useHandle(handle -> handle.createUpdate(ReplaySql.IS_IN_EFFECT)
+                .bind("replayId", replayId)
+                .bind("end", end.toString())
+                .execute());
+    }
+
     /** Says why one is still waiting; null for no reason. */
     public void waits(String replayId, @Nullable String why) {
         jdbi.useHandle(handle -> handle.createUpdate(ReplaySql.WAITS)
@@ -161,14 +182,14 @@ public final class Replays {
     }
 
     /**
-     * Asks for a replay to end: at once where nothing runs for it, else as soon as its job has stopped.
+     * Asks for a replay to end. One that waits has then ended: no job can claim it any more. One that runs ends when its job
+     * has stopped.
      *
      * @param actor who asks
-     * @param nothingRuns whether it is known that no Flink job runs for it
      * @throws NotFound where there is none
      * @throws Conflict where it has ended
      */
-    public ReplayRun requestCancel(String replayId, String actor, boolean nothingRuns) {
+    public ReplayRun requestCancel(String replayId, String actor) {
         return jdbi.inTransaction(handle -> {
             ReplayRun run = find(handle, ReplaySql.LOCK, replayId).orElseThrow(() -> NotFound.replay(replayId));
             if (run.state().isFinal()) {
@@ -176,7 +197,6 @@ public final class Replays {
             }
             handle.createUpdate(ReplaySql.ASK_TO_CANCEL)
                     .bind("replayId", replayId)
-                    .bind("ended", nothingRuns && run.state() == ReplayState.PENDING)
                     .execute();
             ReplayRun now = find(handle, ReplaySql.FIND, replayId).orElseThrow();
             if (!run.cancelRequested()) {

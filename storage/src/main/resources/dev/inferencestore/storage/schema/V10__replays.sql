@@ -11,6 +11,10 @@ CREATE TABLE replays (
     state             text        NOT NULL CHECK (state IN ('pending', 'running', 'complete', 'failed', 'cancelled')),
     -- The only Flink job that may run it; null until one has claimed it.
     flink_job_id      text,
+    -- As Flink said last, where it can be asked.
+    flink_state       text,
+    -- It is submitted once this control version is in effect, and then ends at that time.
+    after_version     bigint,
     requested_by      text        NOT NULL,
     -- Over what a request with a key asked for; the same key with another request is refused.
     request_hash      bytea,

@@ -112,7 +112,7 @@ class ReplayProgressTest extends ReplayTests {
     @Test
     void oneThatIsToBeCancelledEndsSo() throws SQLException {
         ReplayRun run = running(RE_EMIT);
-        replays.requestCancel(run.replayId(), "bob", true);
+        replays.requestCancel(run.replayId(), "bob");
 
         write(beat(run, SEND, 0, 1, 1, true, Map.of("sent", 1L)));
 

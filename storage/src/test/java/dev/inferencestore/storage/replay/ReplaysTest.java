@@ -96,17 +96,17 @@ class ReplaysTest extends ReplayTests {
     }
 
     @Test
-    void oneThatWaitsIsCancelledAtOnceWhereNothingRunsForIt() {
+    void oneThatWaitsIsCancelledAtOnce() {
         ReplayRun run = create(REPLAY);
 
-        assertThat(replays.requestCancel(run.replayId(), "bob", true).state()).isEqualTo(ReplayState.CANCELLED);
+        assertThat(replays.requestCancel(run.replayId(), "bob").state()).isEqualTo(ReplayState.CANCELLED);
 
         assertThat(now(run).finishedAt()).isNotNull();
         assertThat(replays.claim(run.replayId(), "job")).isEqualTo(Claim.ENDED);
-        assertThatThrownBy(() -> replays.requestCancel(run.replayId(), "bob", true))
+        assertThatThrownBy(() -> replays.requestCancel(run.replayId(), "bob"))
                 .isInstanceOf(Conflict.class)
                 .hasMessageContaining("is cancelled");
-        assertThatThrownBy(() -> replays.requestCancel(UUID.randomUUID().toString(), "bob", true))
+        assertThatThrownBy(() -> replays.requestCancel(UUID.randomUUID().toString(), "bob"))
                 .isInstanceOf(NotFound.class);
     }
 
@@ -114,7 +114,7 @@ class ReplaysTest extends ReplayTests {
     void oneThatRunsIsCancelledWhenItsJobHasEnded() throws Exception {
         ReplayRun run = running(REPLAY);
 
-        assertThat(replays.requestCancel(run.replayId(), "bob", true).state()).isEqualTo(ReplayState.RUNNING);
+        assertThat(replays.requestCancel(run.replayId(), "bob").state()).isEqualTo(ReplayState.RUNNING);
         assertThat(replays.claim(run.replayId(), "job"))
                 .as("a job that starts again stops")
                 .isEqualTo(Claim.ENDED);
@@ -134,7 +134,7 @@ class ReplaysTest extends ReplayTests {
         for (int i = 0; i < 20; i++) {
             ReplayRun run = create(REPLAY);
             CompletableFuture<Claim> claim = CompletableFuture.supplyAsync(() -> replays.claim(run.replayId(), "job"));
-            ReplayRun cancelled = replays.requestCancel(run.replayId(), "bob", true);
+            ReplayRun cancelled = replays.requestCancel(run.replayId(), "bob");
 
             assertThat(cancelled.state())
                     .isEqualTo(claim.join() == Claim.GRANTED ? ReplayState.RUNNING : ReplayState.CANCELLED);
@@ -233,6 +233,21 @@ class ReplaysTest extends ReplayTests {
         assertThat(replays.watch("a", 0)).isTrue();
         assertThat(replays.watch("b", 60)).isTrue();
         assertThat(replays.watch("a", 60)).isFalse();
+    }
+
+    @Test
+    void oneThatWaitsForAVersionEndsWhenThatIsInEffect() {
+        ReplayRun run = replays.create(new NewReplay(ReplaySpecCodec.decode(REPLAY), "ann", true, 7L), null)
+                .run();
+        assertThat(run.afterVersion()).isEqualTo(7);
+
+        replays.isInEffect(run.replayId(), Instant.parse("2026-01-01T00:00:00Z"));
+        replays.isInEffect(run.replayId(), Instant.parse("2026-02-02T00:00:00Z"));
+
+        assertThat(now(run).afterVersion()).isNull();
+        assertThat(now(run).spec())
+                .isEqualTo(ReplaySpecCodec.decode(
+                        REPLAY.replace("\"topic\"}", "\"topic\",\"end\":\"2026-01-01T00:00:00Z\"}")));
     }
 
     @Test
