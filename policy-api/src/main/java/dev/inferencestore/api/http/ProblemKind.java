@@ -15,6 +15,7 @@ public enum ProblemKind {
     NO_SETTING(404, "no-setting", "The project has no such setting"),
     UNKNOWN_TOKEN(404, "unknown-token", "There is no such token"),
     UNKNOWN_GRANT(404, "unknown-grant", "There is no such grant"),
+    UNKNOWN_REPLAY(404, "unknown-replay", "There is no such replay"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     CONFLICT(409, "conflict", "It does not go together with what there is"),
     INPUT_GONE(410, "input-gone", "The input is not stored any more"),

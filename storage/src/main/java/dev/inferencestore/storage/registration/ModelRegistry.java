@@ -1,11 +1,13 @@
 package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.replay.StorageSwitch;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.storage.access.ClaimRules;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
+import dev.inferencestore.storage.replay.StorageTimes;
 import dev.inferencestore.storage.retention.InheritedPolicies;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +83,9 @@ public final class ModelRegistry {
                     .bind("modelId", wanted.modelId())
                     .execute();
             audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            if (existing == null && before != null) {
+                StorageTimes.write(handle, wanted.modelId(), StorageSwitch.Change.REGISTERED_ANEW, actor);
+            }
             InheritedPolicies.enter(handle, wanted.modelId(), wanted.projectId(), version, actor);
             ControlLog.publish(handle, wanted.modelId());
             return new ModelChange(after.model(), existing == null, true);
@@ -116,6 +121,8 @@ public final class ModelRegistry {
                     .map((row, context) -> ModelRows.image(row))
                     .one();
             audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+            StorageTimes.write(
+                    handle, modelId, enabled ? StorageSwitch.Change.ENABLED : StorageSwitch.Change.DISABLED, actor);
             ControlLog.publish(handle, modelId);
             return Optional.of(new ModelChange(after.model(), false, true));
         });
