@@ -15,6 +15,9 @@ public enum ReplayKind {
     /** The subtasks that write rows: they count what was stored, was there already and was refused. */
     public static final String STORE = "store";
 
+    /** What hands out what is read, of either kind: it knows how far that is, and counts nothing. */
+    public static final String READ = "read";
+
     /** The subtasks of a re-emission. */
     public static final String SEND = "send";
 

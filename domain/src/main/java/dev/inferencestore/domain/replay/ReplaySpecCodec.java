@@ -190,7 +190,8 @@ public final class ReplaySpecCodec {
         texts.forEach(json::add);
     }
 
-    static List<String> formats() {
+    /** What files may hold. */
+    public static List<String> formats() {
         return Arrays.stream(FileFormat.values()).map(FileFormat::text).toList();
     }
 }

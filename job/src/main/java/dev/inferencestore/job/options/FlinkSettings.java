@@ -4,17 +4,21 @@ import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** What the job needs of Flink's own settings: fills in what is open and refuses what would break a promise. */
 public final class FlinkSettings {
     private static final int MAX_PARALLELISM = 128;
+    private static final int BOUNDED_RESTARTS = 10;
 
     private FlinkSettings() {}
 
@@ -46,6 +50,30 @@ public final class FlinkSettings {
                     ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         }
         env.configure(ours, FlinkSettings.class.getClassLoader());
+    }
+
+    /**
+     * The same for a job that has an end: it takes checkpoints although all its sources are bounded, leaves none behind,
+     * and gives up when it fails again and again.
+     *
+     * @throws InvalidSettings as {@link #apply}
+     */
+    public static void applyToBounded(StreamExecutionEnvironment env, Settings settings) {
+        ReadableConfig given = env.getConfiguration();
+        Configuration ours = new Configuration();
+        ours.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        if (given.getOptional(CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION)
+                .isEmpty()) {
+            ours.set(
+                    CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                    ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);
+        }
+        if (given.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isEmpty()) {
+            ours.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+            ours.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, BOUNDED_RESTARTS);
+        }
+        env.configure(ours, FlinkSettings.class.getClassLoader());
+        apply(env, settings);
     }
 
     private static void refuse(ReadableConfig given) {

@@ -113,6 +113,13 @@ public final class JobOptions {
     public static final Option<Duration> FLUSH_AGE = Option.duration(
                     "records.max-age", Duration.ofMillis(10), "Rows wait no longer than this for a transaction.")
             .or("200ms");
+    public static final Option<Integer> REPLAY_RATE = Option.integer(
+                    "ingest.replay-rate",
+                    1,
+                    10_000_000,
+                    "The most events a second that a replay reads, over all subtasks, where it does not say so itself: the"
+                            + " rest is for live traffic.")
+            .or("5000");
     public static final Option<Duration> CHECKPOINTS = Option.duration(
                     "checkpoint.interval",
                     Duration.ofMillis(100),
@@ -193,22 +200,25 @@ public final class JobOptions {
      * @throws dev.inferencestore.domain.options.InvalidSettings with everything that is wrong with them
      */
     public static Settings read(String[] arguments, Map<String, String> environment) {
-        return Settings.read(ALL, arguments, environment, (settings, problems) -> {
-            if (settings.find(S3Options.ACCESS_KEY).isPresent()
-                    != settings.find(S3Options.SECRET_KEY).isPresent()) {
-                problems.add("'" + S3Options.ACCESS_KEY.key() + "' and '" + S3Options.SECRET_KEY.key()
-                        + "' go together: give both, or neither to use the usual AWS credential chain");
-            }
-            referencePrefixes(settings).problems(settings.find(S3Options.BUCKET).orElse("")).stream()
-                    .map(problem -> "'" + REFERENCE_PREFIXES.key() + "': " + problem)
-                    .forEach(problems::add);
-            Optional<Duration> lease = settings.find(RETENTION_LEASE);
-            Optional<Duration> call = settings.find(S3Options.TIMEOUT);
-            if (lease.isPresent() && call.isPresent() && lease.get().compareTo(call.get()) <= 0) {
-                problems.add("'" + RETENTION_LEASE.key() + "' must be longer than '" + S3Options.TIMEOUT.key()
-                        + "': a call to the object store must end before another subtask takes over");
-            }
-        });
+        return Settings.read(ALL, arguments, environment, JobOptions::together);
+    }
+
+    /** Checks what they must fulfil together. */
+    public static void together(Settings settings, List<String> problems) {
+        if (settings.find(S3Options.ACCESS_KEY).isPresent()
+                != settings.find(S3Options.SECRET_KEY).isPresent()) {
+            problems.add("'" + S3Options.ACCESS_KEY.key() + "' and '" + S3Options.SECRET_KEY.key()
+                    + "' go together: give both, or neither to use the usual AWS credential chain");
+        }
+        referencePrefixes(settings).problems(settings.find(S3Options.BUCKET).orElse("")).stream()
+                .map(problem -> "'" + REFERENCE_PREFIXES.key() + "': " + problem)
+                .forEach(problems::add);
+        Optional<Duration> lease = settings.find(RETENTION_LEASE);
+        Optional<Duration> call = settings.find(S3Options.TIMEOUT);
+        if (lease.isPresent() && call.isPresent() && lease.get().compareTo(call.get()) <= 0) {
+            problems.add("'" + RETENTION_LEASE.key() + "' must be longer than '" + S3Options.TIMEOUT.key()
+                    + "': a call to the object store must end before another subtask takes over");
+        }
     }
 
     /** From where inputs may be fetched. */
@@ -257,6 +267,7 @@ public final class JobOptions {
                 RETENTION_KEEP_TASKS,
                 SWEEP_INTERVAL,
                 SWEEP_AGE,
+                REPLAY_RATE,
                 CHECKPOINTS));
         all.addAll(S3Options.ALL);
         return List.copyOf(all);

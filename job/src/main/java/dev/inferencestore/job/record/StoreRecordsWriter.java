@@ -1,11 +1,11 @@
 package dev.inferencestore.job.record;
 
 import dev.inferencestore.job.database.Attempts;
+import dev.inferencestore.job.progress.Progress;
 import dev.inferencestore.job.route.Total;
 import dev.inferencestore.job.route.Totals;
 import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
-import dev.inferencestore.storage.progress.ProgressWriter;
 import dev.inferencestore.storage.record.FlushResult;
 import dev.inferencestore.storage.record.InferenceRow;
 import dev.inferencestore.storage.record.RecordWriter;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +40,10 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
     private final JdbcConnectionProvider connections;
     private final StoreRecords.StaleObjects.Deleter staleObjects;
     private final StoreRecords.Limits limits;
+    private final Progress progress;
     private final RecordWriter writer;
+    private final Totals totals;
     private final Partitions partitions = new Partitions();
-    private final Totals totals = new Totals();
     private final Map<String, Counter> counters = new HashMap<>();
     private final Histogram flushRows = new DescriptiveStatisticsHistogram(HISTORY);
     private final Histogram flushMillis = new DescriptiveStatisticsHistogram(HISTORY);
@@ -59,15 +59,18 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
             JdbcConnectionProvider connections,
             StoreRecords.StaleObjects.Deleter staleObjects,
             StoreRecords.Limits limits,
-            Collection<Total> recovered) {
+            Progress progress,
+            RecordWriter writer,
+            Totals totals) {
         this.context = context;
         this.time = context.getProcessingTimeService();
         this.connections = connections;
         this.staleObjects = staleObjects;
         this.limits = limits;
-        this.writer = new RecordWriter(context.getTaskInfo().getIndexOfThisSubtask());
+        this.progress = progress;
+        this.writer = writer;
+        this.totals = totals;
         this.startedAt = time.getCurrentProcessingTime();
-        recovered.forEach(total -> totals.add(total.name(), total.count()));
         context.metricGroup().histogram("flushRows", flushRows);
         context.metricGroup().histogram("flushMillis", flushMillis);
         context.metricGroup().gauge("rowsWaiting", () -> waitingRows);
@@ -79,7 +82,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
         if (batch.isMark()) {
             store();
             flushedVersion = Math.max(flushedVersion, batch.flushVersion());
-            beat();
+            beat(false);
             return;
         }
         if (waiting.isEmpty()) {
@@ -97,7 +100,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
     public void flush(boolean endOfInput) throws IOException {
         store();
         if (endOfInput) {
-            beat();
+            beat(true);
         }
     }
 
@@ -145,6 +148,7 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
         count("inserted", "", result.inserted());
         count("already_there", "", result.alreadyThere());
         count("conflicting", "", result.conflicting());
+        count("without_input", "", result.withoutInput());
         result.refused().forEach((reason, rows) -> count("refused", reason, rows));
         if (result.conflicting() > 0) {
             LOG.warn(
@@ -166,13 +170,16 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
                 .inc(rows);
     }
 
-    private void beatAndGoOn() {
-        beat();
+    private void beatAndGoOn() throws IOException {
+        beat(false);
         Timers.after(time, BEAT_EVERY_MILLIS, this::beatAndGoOn);
     }
 
-    /** Says how far it is; a beat that cannot be written is made up for by the next, rows are what may fail the task. */
-    private void beat() {
+    /**
+     * Says how far it is. A beat that cannot be written is made up for by the next; the last one must be, since what it
+     * says is in no checkpoint any more.
+     */
+    private void beat(boolean finished) throws IOException {
         Beat beat = new Beat(
                 context.getJobInfo().getJobId().toString(),
                 Beat.STORE,
@@ -183,11 +190,13 @@ final class StoreRecordsWriter implements StatefulSinkWriter<StoredBatch, Total>
                 totals.asMap());
         try {
             Attempts.run(connections, "write progress", connection -> {
-                connection.setAutoCommit(true);
-                ProgressWriter.beat(connection, beat);
+                progress.write(connection, beat, finished);
                 return beat;
             });
         } catch (IOException failed) {
+            if (finished) {
+                throw failed;
+            }
             LOG.warn("progress is not shown for now: {}", failed.getMessage());
         }
     }

@@ -9,6 +9,7 @@ import dev.inferencestore.domain.registration.Registry;
 import dev.inferencestore.domain.route.Decision;
 import dev.inferencestore.domain.route.Router;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.progress.Progress;
 import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
 import java.io.Serializable;
@@ -59,6 +60,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     private static final long CHANGES_AFTER_MILLIS = 50;
 
     private final RegistrySource source;
+    private final Progress progress;
     private final transient Router router;
     private final transient Registry registry = new Registry();
     private final transient Totals totals = new Totals();
@@ -77,9 +79,10 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
      */
     public record Limits(long event, long payload) implements Serializable {}
 
-    RouteEvents(StreamOperatorParameters<Routed> parameters, RegistrySource source, Limits limits) {
+    RouteEvents(StreamOperatorParameters<Routed> parameters, RegistrySource source, Progress progress, Limits limits) {
         super(parameters);
         this.source = source;
+        this.progress = progress;
         this.router = new Router(new Formats(), limits.event(), limits.payload());
     }
 
@@ -87,8 +90,14 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     public void initializeState(StateInitializationContext context) throws Exception {
         ListState<Total> saved = context.getOperatorStateStore().getListState(TOTALS);
         savedTotals = saved;
+        boolean any = false;
         for (Total total : saved.get()) {
             totals.add(total.name(), total.count());
+            any = true;
+        }
+        if (context.isRestored() && !any) {
+            progress.ofFinished(Beat.ROUTE, getRuntimeContext().getTaskInfo().getIndexOfThisSubtask())
+                    .forEach(totals::add);
         }
     }
 
@@ -155,7 +164,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         }
         if (!reportDue) {
             reportDue = true;
-            Timers.after(getProcessingTimeService(), CHANGES_AFTER_MILLIS, this::report);
+            Timers.after(getProcessingTimeService(), CHANGES_AFTER_MILLIS, () -> report(false));
         }
     }
 
@@ -168,7 +177,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     @Override
     public void finish() throws Exception {
         mark();
-        report();
+        report(true);
         super.finish();
     }
 
@@ -178,11 +187,11 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     }
 
     private void reportAndGoOn() {
-        report();
+        report(false);
         Timers.after(getProcessingTimeService(), REPORT_EVERY_MILLIS, this::reportAndGoOn);
     }
 
-    private void report() {
+    private void report(boolean finished) {
         reportDue = false;
         Beat beat = new Beat(
                 getRuntimeContext().getJobInfo().getJobId().toString(),
@@ -192,7 +201,8 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
                 startedAt,
                 registry.version(),
                 totals.asMap());
-        output.collect(REPORTS, new StreamRecord<>(new RouteReport(beat, tally.drainModels(), tally.drainNames())));
+        output.collect(
+                REPORTS, new StreamRecord<>(new RouteReport(beat, tally.drainModels(), tally.drainNames(), finished)));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.inferencestore.job.route;
 
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.job.progress.Progress;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -13,10 +14,12 @@ public final class RouteEventsFactory extends AbstractStreamOperatorFactory<Rout
     private static final long serialVersionUID = 1L;
 
     private final RegistrySource source;
+    private final Progress progress;
     private final RouteEvents.Limits limits;
 
-    public RouteEventsFactory(RegistrySource source, RouteEvents.Limits limits) {
+    public RouteEventsFactory(RegistrySource source, Progress progress, RouteEvents.Limits limits) {
         this.source = source;
+        this.progress = progress;
         this.limits = limits;
     }
 
@@ -24,7 +27,7 @@ public final class RouteEventsFactory extends AbstractStreamOperatorFactory<Rout
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // Flink's signature: the operator is of the type that getStreamOperatorClass says
     public <T extends StreamOperator<Routed>> T createStreamOperator(StreamOperatorParameters<Routed> parameters) {
-        return (T) new RouteEvents(parameters, source, limits);
+        return (T) new RouteEvents(parameters, source, progress, limits);
     }
 
     @Override

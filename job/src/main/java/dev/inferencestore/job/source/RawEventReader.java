@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /** Takes a Kafka record as it is; nothing in it is looked at here. */
-final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent> {
+public final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent> {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.progress.LiveProgress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -233,7 +234,8 @@ class RouteEventsTest {
     private static final class Harness extends AbstractStreamOperatorTestHarness<Routed> {
         private Harness(ControlRecord... registry) throws Exception {
             super(
-                    new RouteEventsFactory(after -> List.of(registry), new RouteEvents.Limits(1 << 20, 1 << 20)),
+                    new RouteEventsFactory(
+                            after -> List.of(registry), new LiveProgress(), new RouteEvents.Limits(1 << 20, 1 << 20)),
                     128,
                     1,
                     0);

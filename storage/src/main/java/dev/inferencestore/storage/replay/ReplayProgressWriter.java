@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes how far each subtask of a replay is, for the job. Statements run in the caller's transaction, or each in its own. */
 public final class ReplayProgressWriter {
@@ -31,6 +32,19 @@ public final class ReplayProgressWriter {
             statement.executeUpdate();
         }
         return !roles.isEmpty() && completeIfDone(connection, beat.replayId(), roles);
+    }
+
+    /** What a subtask said last; empty where it has said nothing. */
+    public static Optional<ReplayBeat> find(Connection connection, String replayId, String role, int subtask)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ReplaySql.SUBTASK)) {
+            statement.setString(1, replayId);
+            statement.setString(2, role);
+            statement.setInt(3, subtask);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(ReplayRows.subtask(row).beat()) : Optional.empty();
+            }
+        }
     }
 
     /** Whether it is to stop; also where it is no longer known. */

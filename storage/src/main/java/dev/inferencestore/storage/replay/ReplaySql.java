@@ -94,6 +94,12 @@ final class ReplaySql {
             WHERE p.replay_id = ANY(CAST(:replayIds AS uuid[]))
             """;
 
+    /** One of them, for the job. */
+    static final String SUBTASK = """
+            SELECT p.replay_id::text AS replay_id, p.role, p.subtask, p.parallelism, p.started_at, p.finished,
+                   p.counts::text AS counts, p.positions::text AS positions, p.heartbeat
+            FROM replay_progress p WHERE p.replay_id = ?::uuid AND p.role = ? AND p.subtask = ?""";
+
     static final String FORGET = """
             DELETE FROM replays WHERE finished_at < :before AND state NOT IN ('pending', 'running')
             """;

@@ -1,0 +1,146 @@
+package dev.inferencestore.job.replay;
+
+import dev.inferencestore.domain.options.InvalidSettings;
+import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.domain.replay.ReplayKind;
+import dev.inferencestore.domain.replay.ReplaySpec;
+import dev.inferencestore.job.database.Database;
+import dev.inferencestore.storage.registration.ModelRegistry;
+import dev.inferencestore.storage.replay.NewReplay;
+import dev.inferencestore.storage.replay.ReplayIds;
+import dev.inferencestore.storage.replay.ReplayRun;
+import dev.inferencestore.storage.replay.ReplayState;
+import dev.inferencestore.storage.replay.Replays;
+import dev.inferencestore.storage.schema.Schema;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.runtime.client.JobCancellationException;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.runtime.client.JobSubmissionException;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Submits the job of a replay: claims the replay first, and says in its row when there is no job after all. */
+final class Launch {
+    private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+
+    private final Settings settings;
+    private final ReplayKind kind;
+    private final Replays replays;
+    private final DataSource database;
+
+    Launch(Settings settings, ReplayKind kind) {
+        this.settings = settings;
+        this.kind = kind;
+        this.database = Database.of(settings).dataSource();
+        this.replays = new Replays(database);
+    }
+
+    /** Wires a job into an environment. */
+    interface Wiring {
+        void build(StreamExecutionEnvironment env, Settings settings, ClaimedReplay replay) throws Exception;
+    }
+
+    /** Runs a replay, and where Flink is asked to wait, until it has ended. */
+    void run(StreamExecutionEnvironment env, Wiring wiring) throws Exception {
+        ClaimedReplay replay = prepare(env, wiring);
+        try {
+            env.execute(name(replay));
+        } catch (Exception failed) {
+            ended(replay, failed);
+            throw failed;
+        }
+    }
+
+    /** Claims a replay and wires its job, which is then ready to be executed. */
+    ClaimedReplay prepare(StreamExecutionEnvironment env, Wiring wiring) throws Exception {
+        Schema.migrate(database);
+        ClaimedReplay replay = claim(wanted(), jobId(env));
+        LOG.info("Replay {} is run by Flink job {}", replay.id(), replay.jobId());
+        try {
+            wiring.build(env, settings, replay);
+        } catch (Exception failed) {
+            replays.end(replay.id(), replay.jobId(), ReplayState.FAILED, failed.getMessage());
+            throw failed;
+        }
+        return replay;
+    }
+
+    static String name(ClaimedReplay replay) {
+        return "Replay " + replay.id();
+    }
+
+    private ReplayRun wanted() {
+        String id = settings.find(ReplayOptions.ID).orElse(null);
+        if (id == null) {
+            return made(GivenSpec.of(settings, kind));
+        }
+        String read = ReplayIds.read(id);
+        ReplayRun run = read == null ? null : replays.find(read).orElse(null);
+        if (run == null || run.kind() != kind) {
+            throw invalid(
+                    "'" + ReplayOptions.ID.key() + "' is no replay of kind " + kind.text() + " (it is '" + id + "')");
+        }
+        return run;
+    }
+
+    private ReplayRun made(ReplaySpec spec) {
+        String model = spec.modelId();
+        if (model != null && new ModelRegistry(database).find(model).isEmpty()) {
+            throw invalid("of the replay, 'model_id' is not registered (it is '" + model + "')");
+        }
+        return replays.create(new NewReplay(spec, settings.get(ReplayOptions.REQUESTED_BY), false), null)
+                .run();
+    }
+
+    private ClaimedReplay claim(ReplayRun run, String jobId) {
+        return switch (replays.claim(run.replayId(), jobId)) {
+            case GRANTED -> new ClaimedReplay(run.replayId(), jobId, run.spec());
+            case OF_ANOTHER -> throw invalid("replay " + run.replayId() + " is run by another Flink job");
+            case ENDED ->
+                throw invalid("replay " + run.replayId() + " has ended, or is to be cancelled: ask for a new"
+                        + " one, which changes nothing that is stored already");
+            case UNKNOWN -> throw invalid("there is no replay " + run.replayId());
+        };
+    }
+
+    /** The id that the job will have: where nobody has fixed it yet, it is fixed now, since the claim names it. */
+    private static String jobId(StreamExecutionEnvironment env) {
+        String given = env.getConfiguration()
+                .getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
+                .orElse(null);
+        if (given != null) {
+            return given;
+        }
+        String id = JobID.generate().toHexString();
+        Configuration fixed = new Configuration();
+        fixed.set(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID, id);
+        env.configure(fixed, Launch.class.getClassLoader());
+        return id;
+    }
+
+    /** Whoever only lost sight of the job says nothing: it may run. */
+    private void ended(ClaimedReplay replay, Exception failed) {
+        Throwable why = failed;
+        while (why.getCause() != null) {
+            why = why.getCause();
+        }
+        if (ExceptionUtils.findThrowable(failed, JobCancellationException.class).isPresent()) {
+            replays.end(replay.id(), replay.jobId(), ReplayState.CANCELLED, "its Flink job was cancelled");
+        } else if (ExceptionUtils.findThrowable(failed, JobExecutionException.class)
+                        .isPresent()
+                || ExceptionUtils.findThrowable(failed, JobSubmissionException.class)
+                        .isPresent()) {
+            replays.end(replay.id(), replay.jobId(), ReplayState.FAILED, why.toString());
+        }
+    }
+
+    private static InvalidSettings invalid(String problem) {
+        return new InvalidSettings(List.of(problem));
+    }
+}

@@ -1,0 +1,5 @@
+/** Events out of Kafka, from one offset to another. */
+@NullMarked
+package dev.inferencestore.job.replay.topic;
+
+import org.jspecify.annotations.NullMarked;
