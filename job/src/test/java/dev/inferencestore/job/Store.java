@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.replay.ReplayKind;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.job.options.JobOptions;
+import dev.inferencestore.job.replay.ReplayJob;
+import dev.inferencestore.job.replay.ReplayOptions;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.registration.Registration;
+import dev.inferencestore.storage.replay.Replays;
 import dev.inferencestore.storage.retention.RetentionPolicies;
 import dev.inferencestore.storage.retention.RetentionTasks;
 import java.nio.file.Path;
@@ -66,7 +70,7 @@ final class Store implements AutoCloseable {
         control = "control-" + id;
         deadLetters = "dead-letters-" + id;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.KAFKA.bootstrapServers()))) {
-            Map<String, String> large = Map.of("max.message.bytes", String.valueOf(34 << 20));
+            Map<String, String> large = Map.of("max.message.bytes", String.valueOf(34 << 20), "retention.ms", "-1");
             admin.createTopics(List.of(
                             new NewTopic(inferences, 2, (short) 1).configs(large),
                             new NewTopic(deadLetters, 1, (short) 1).configs(large),
@@ -92,6 +96,10 @@ final class Store implements AutoCloseable {
     }
 
     private Settings settings(String url, String bucket, String... options) {
+        return Settings.read(JobOptions.ALL, arguments(url, bucket, options), Map.of());
+    }
+
+    private String[] arguments(String url, String bucket, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--kafka.bootstrap-servers",
                 Servers.KAFKA.bootstrapServers(),
@@ -119,7 +127,7 @@ final class Store implements AutoCloseable {
                 "--s3.secret-key",
                 Servers.S3.secretKey()));
         arguments.addAll(List.of(options));
-        return Settings.read(JobOptions.ALL, arguments.toArray(new String[0]), Map.of());
+        return arguments.toArray(new String[0]);
     }
 
     /** Registers a model, storing or not, and puts the change on the control topic as the relay would. */
@@ -156,6 +164,16 @@ final class Store implements AutoCloseable {
 
     /** Starts the job by another clock. */
     void start(String savepoint, Settings with, Clock clock) throws Exception {
+        Configuration flink = flink();
+        if (savepoint != null) {
+            flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        }
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink);
+        InferenceStoreJob.build(env, with, clock);
+        job = env.executeAsync("test");
+    }
+
+    private Configuration flink() {
         Configuration flink = new Configuration();
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
@@ -164,12 +182,15 @@ final class Store implements AutoCloseable {
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 100);
         flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
-        if (savepoint != null) {
-            flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-        }
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink);
-        InferenceStoreJob.build(env, with, clock);
-        job = env.executeAsync("test");
+        return flink;
+    }
+
+    /** Starts a replay with these options, and those of the store. */
+    Replaying replay(String... options) throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink());
+        Settings with = ReplayOptions.read(ReplayKind.REPLAY, arguments(url, bucket, options), Map.of());
+        String id = ReplayJob.prepare(env, with);
+        return new Replaying(id, env.executeAsync("replay"), new Replays(database));
     }
 
     /** Makes Kafka forget the first events of all partitions. */
@@ -220,11 +241,22 @@ final class Store implements AutoCloseable {
         send(event, null);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
     void send(RawEvent event, Integer partition) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(inferences, partition, event.key(), event.value());
+        send(event, partition, null);
+    }
+
+    /** Sends an event that Kafka has of a time, in milliseconds. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
+    void send(RawEvent event, Integer partition, Long at) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(inferences, partition, at, event.key(), event.value());
         event.headers().forEach(header -> record.headers().add(header.name(), header.value()));
         producer.send(record);
+    }
+
+    /** After this, what was sent is in Kafka. */
+    void allSent() {
+        producer.flush();
     }
 
     /** Totals of the newest job, by role; fails when none comes in time. */
@@ -247,6 +279,14 @@ final class Store implements AutoCloseable {
                 ResultSet row = connection.createStatement().executeQuery(sql)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    String text(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                ResultSet row = connection.createStatement().executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

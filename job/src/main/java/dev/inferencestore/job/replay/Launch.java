@@ -13,13 +13,15 @@ import dev.inferencestore.storage.replay.ReplayState;
 import dev.inferencestore.storage.replay.Replays;
 import dev.inferencestore.storage.schema.Schema;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
-import org.apache.flink.runtime.client.JobSubmissionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
@@ -49,12 +51,40 @@ final class Launch {
     /** Runs a replay, and where Flink is asked to wait, until it has ended. */
     void run(StreamExecutionEnvironment env, Wiring wiring) throws Exception {
         ClaimedReplay replay = prepare(env, wiring);
+        JobClient job;
         try {
-            env.execute(name(replay));
+            job = env.executeAsync("Replay " + replay.id());
         } catch (Exception failed) {
-            ended(replay, failed);
+            failed(replay, failed);
             throw failed;
         }
+        if (env.getConfiguration().get(DeploymentOptions.ATTACHED)) {
+            await(replay, job);
+        }
+    }
+
+    /** Whoever only loses sight of the job says nothing about it: it goes on. */
+    private void await(ClaimedReplay replay, JobClient job) throws InterruptedException, ExecutionException {
+        try {
+            job.getJobExecutionResult().get();
+        } catch (ExecutionException ended) {
+            if (ExceptionUtils.findThrowable(ended, JobCancellationException.class)
+                    .isPresent()) {
+                replays.end(replay.id(), replay.jobId(), ReplayState.CANCELLED, "its Flink job was cancelled");
+            } else if (ExceptionUtils.findThrowable(ended, JobExecutionException.class)
+                    .isPresent()) {
+                failed(replay, ended);
+            }
+            throw ended;
+        }
+    }
+
+    private void failed(ClaimedReplay replay, Exception failed) {
+        Throwable why = failed;
+        while (why.getCause() != null) {
+            why = why.getCause();
+        }
+        replays.end(replay.id(), replay.jobId(), ReplayState.FAILED, why.toString());
     }
 
     /** Claims a replay and wires its job, which is then ready to be executed. */
@@ -65,14 +95,10 @@ final class Launch {
         try {
             wiring.build(env, settings, replay);
         } catch (Exception failed) {
-            replays.end(replay.id(), replay.jobId(), ReplayState.FAILED, failed.getMessage());
+            failed(replay, failed);
             throw failed;
         }
         return replay;
-    }
-
-    static String name(ClaimedReplay replay) {
-        return "Replay " + replay.id();
     }
 
     private ReplayRun wanted() {
@@ -122,22 +148,6 @@ final class Launch {
         fixed.set(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID, id);
         env.configure(fixed, Launch.class.getClassLoader());
         return id;
-    }
-
-    /** Whoever only lost sight of the job says nothing: it may run. */
-    private void ended(ClaimedReplay replay, Exception failed) {
-        Throwable why = failed;
-        while (why.getCause() != null) {
-            why = why.getCause();
-        }
-        if (ExceptionUtils.findThrowable(failed, JobCancellationException.class).isPresent()) {
-            replays.end(replay.id(), replay.jobId(), ReplayState.CANCELLED, "its Flink job was cancelled");
-        } else if (ExceptionUtils.findThrowable(failed, JobExecutionException.class)
-                        .isPresent()
-                || ExceptionUtils.findThrowable(failed, JobSubmissionException.class)
-                        .isPresent()) {
-            replays.end(replay.id(), replay.jobId(), ReplayState.FAILED, why.toString());
-        }
     }
 
     private static InvalidSettings invalid(String problem) {

@@ -37,7 +37,20 @@ public final class ReplayJob {
                 .run(StreamExecutionEnvironment.getExecutionEnvironment(), ReplayJob::build);
     }
 
-    static void build(StreamExecutionEnvironment env, Settings settings, ClaimedReplay replay) throws Exception {
+    /**
+     * Claims a replay and wires its job into an environment, for who executes it there.
+     *
+     * @param settings of {@link ReplayOptions#read}
+     * @return the id of the replay
+     */
+    public static String prepare(StreamExecutionEnvironment env, Settings settings) throws Exception {
+        return new Launch(settings, ReplayKind.REPLAY)
+                .prepare(env, ReplayJob::build)
+                .id();
+    }
+
+    private static void build(StreamExecutionEnvironment env, Settings settings, ClaimedReplay replay)
+            throws Exception {
         FlinkSettings.applyToBounded(env, settings);
         ReplaySpec.Replay spec = (ReplaySpec.Replay) replay.spec();
         Database database = Database.of(settings);

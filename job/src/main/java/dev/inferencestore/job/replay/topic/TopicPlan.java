@@ -27,16 +27,16 @@ final class TopicPlan {
      * Makes it.
      *
      * @param standard topics to read where the source names none; those that there are not are passed over
-     * @return partitions of which there is anything to read; of offsets that were asked for, also those that Kafka no longer
-     *     has
-     * @throws IllegalArgumentException where a topic or partition that was asked for does not exist
+     * @return at least one; of offsets that were asked for, also those that Kafka no longer has
+     * @throws IllegalArgumentException where a topic or partition that was asked for does not exist, or there is none
      */
     static List<PartitionRange> of(Topics source, Set<String> standard, Admin admin) throws InterruptedException {
-        return source.offsets().isEmpty()
-                ? byTime(source, standard, admin)
-                : byOffsets(source.offsets(), admin).stream()
-                        .filter(TopicPlan::hasAny)
-                        .toList();
+        List<PartitionRange> all =
+                source.offsets().isEmpty() ? byTime(source, standard, admin) : byOffsets(source.offsets(), admin);
+        List<PartitionRange> some =
+                all.stream().filter(range -> range.from() < range.to()).toList();
+        // The connector never ends with no partition at all, but at once with one of which nothing is read.
+        return some.isEmpty() ? List.of(all.get(0)) : some;
     }
 
     private static List<PartitionRange> byTime(Topics source, Set<String> standard, Admin admin)
@@ -51,8 +51,7 @@ final class TopicPlan {
                         partition.topic(),
                         partition.partition(),
                         from.getOrDefault(partition, 0L),
-                        to.getOrDefault(partition, 0L)))
-                .filter(TopicPlan::hasAny)
+                        Math.max(from.getOrDefault(partition, 0L), to.getOrDefault(partition, 0L))))
                 .toList();
     }
 
@@ -86,14 +85,12 @@ final class TopicPlan {
                         range.topic(),
                         range.partition(),
                         range.from(),
-                        Math.min(
-                                range.to(),
-                                ends.getOrDefault(new TopicPartition(range.topic(), range.partition()), 0L))))
+                        Math.max(
+                                range.from(),
+                                Math.min(
+                                        range.to(),
+                                        ends.getOrDefault(new TopicPartition(range.topic(), range.partition()), 0L)))))
                 .toList();
-    }
-
-    private static boolean hasAny(PartitionRange range) {
-        return range.from() < range.to();
     }
 
     private static List<TopicPartition> partitions(Admin admin, Collection<String> topics, boolean must)
@@ -112,6 +109,9 @@ final class TopicPlan {
                 }
                 LOG.warn("There is no topic '{}', which a source names", topic.getKey());
             }
+        }
+        if (partitions.isEmpty()) {
+            throw new IllegalArgumentException("there is none of the topics " + topics);
         }
         return partitions;
     }

@@ -10,6 +10,7 @@ import dev.inferencestore.job.replay.watch.Watch;
 import dev.inferencestore.job.replay.watch.WatchedSource;
 import dev.inferencestore.job.source.RawEventReader;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -93,7 +94,7 @@ public final class TopicSource implements Source<RawEvent, KafkaPartitionSplit, 
         properties.setProperty("allow.auto.create.topics", "false");
         return KafkaSource.<RawEvent>builder()
                 .setBootstrapServers(settings.get(JobOptions.KAFKA))
-                .setPartitions(from.keySet())
+                .setPartitions(new HashSet<>(from.keySet()))
                 .setClientIdPrefix(clientId)
                 .setStartingOffsets(OffsetsInitializer.offsets(from, OffsetResetStrategy.NONE))
                 .setBounded(OffsetsInitializer.offsets(to, OffsetResetStrategy.NONE))
