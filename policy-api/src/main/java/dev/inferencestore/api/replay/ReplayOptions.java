@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What can be set about replays. */
 public final class ReplayOptions {
+    /** Before the options, whose defaults are read with it. */
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+
     public static final Option<URI> FLINK_URL = new Option<>(
             "replay.flink-url",
             "http://host:port, or https",
@@ -87,14 +91,14 @@ public final class ReplayOptions {
     }
 
     private static List<String> arguments(String text) {
-        List<String> words = Arrays.stream(text.split("\\s+"))
-                .filter(word -> !word.isEmpty())
+        List<String> words = WORD.matcher(text)
+                .results()
+                .map(word -> word.group(1) == null ? word.group() : word.group(1))
                 .toList();
         for (int i = 0; i < words.size(); i += 2) {
             if (!words.get(i).startsWith("--") || i + 1 == words.size()) {
                 throw new IllegalArgumentException(
-                        "must be --key value, several separated by blanks; what has blanks in it goes into a file that"
-                                + " --config names");
+                        "must be --key value, several separated by blanks; a value with blanks stands in double quotes");
             }
             if (words.get(i).startsWith("--replay.")) {
                 throw new IllegalArgumentException("must not say '" + words.get(i) + "': each replay says it itself");
