@@ -9,6 +9,7 @@ import dev.inferencestore.storage.replay.Replays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,45 +83,32 @@ final class ReplayWatch {
         }
     }
 
+    /** Those that run first, since they take the places that others wait for. */
     private void look(Submissions cluster, List<ReplayRun> runs) {
+        List<ReplayRun> waiting = new ArrayList<>();
         int running = 0;
-        String unreachable = null;
-        for (ReplayRun run : runs) {
-            try {
-                if (unreachable == null) {
-                    running += look(cluster, run, running < mostRunning) ? 1 : 0;
+        try {
+            for (ReplayRun run : runs) {
+                Optional<FlinkJob> job = cluster.job(run);
+                if (job.isPresent()) {
+                    replays.flinkState(run.replayId(), job.get().state());
+                    running += follow(cluster, run, job.get()) ? 1 : 0;
                 } else if (run.state() == ReplayState.PENDING) {
-                    replays.waits(run.replayId(), unreachable);
-                }
-            } catch (FlinkException failure) {
-                if (failure.isPassing()) {
-                    LOG.warn("{}", failure.getMessage());
-                    unreachable = failure.getMessage();
-                    replays.waits(run.replayId(), unreachable);
+                    waiting.add(run);
                 } else {
-                    end(run, ReplayState.FAILED, failure.getMessage());
+                    running += isGivenUp(run) ? 0 : 1;
                 }
             }
+            for (ReplayRun run : waiting) {
+                running += isSubmitted(cluster, run, running < mostRunning) ? 1 : 0;
+            }
+        } catch (FlinkException unreachable) {
+            LOG.warn("{}", unreachable.getMessage());
+            runs.forEach(run -> replays.waits(run.replayId(), unreachable.getMessage()));
         }
     }
 
-    /** Looks at one; returns whether it takes a place among those that run. */
-    private boolean look(Submissions cluster, ReplayRun run, boolean room) {
-        Optional<FlinkJob> job = cluster.job(run);
-        if (job.isPresent()) {
-            replays.flinkState(run.replayId(), job.get().state());
-            return follow(cluster, run, job.get());
-        }
-        if (run.state() == ReplayState.PENDING) {
-            return submitted(cluster, run, room);
-        }
-        if (isUnknownForLong(run)) {
-            end(run, ReplayState.FAILED, "Flink no longer knows its job, as after a restart without high availability");
-            return false;
-        }
-        return true;
-    }
-
+    /** Follows a job; returns whether it takes a place among those that run. */
     private boolean follow(Submissions cluster, ReplayRun run, FlinkJob job) {
         if (!job.hasEnded()) {
             if (run.cancelRequested()) {
@@ -143,7 +131,7 @@ final class ReplayWatch {
         return false;
     }
 
-    private boolean submitted(Submissions cluster, ReplayRun run, boolean room) {
+    private boolean isSubmitted(Submissions cluster, ReplayRun run, boolean room) {
         String waits = room ? waitsFor(run) : "as many replays as may run at once are running";
         if (waits != null) {
             replays.waits(run.replayId(), waits);
@@ -152,9 +140,13 @@ final class ReplayWatch {
         try {
             cluster.submit(run);
         } catch (FlinkException failure) {
-            // Another process may have been first, or an answer was lost.
-            if (failure.isPassing() || cluster.job(run).isEmpty()) {
+            if (failure.isPassing()) {
                 throw failure;
+            }
+            // Another process may have been first, or an answer was lost.
+            if (cluster.job(run).isEmpty()) {
+                end(run, ReplayState.FAILED, failure.getMessage());
+                return false;
             }
         }
         replays.waits(run.replayId(), null);
@@ -178,12 +170,17 @@ final class ReplayWatch {
         return null;
     }
 
-    private boolean isUnknownForLong(ReplayRun run) {
+    /** Ends one that runs, and that Flink knows nothing of, once nothing was heard of it for a while. */
+    private boolean isGivenUp(ReplayRun run) {
         Map<String, ReplaySummary> summaries = replays.summaries(List.of(run));
         ReplaySummary summary = summaries.get(run.replayId());
         Instant heardAt = summary == null ? null : summary.heardAt();
         Instant last = heardAt == null ? run.startedAt() : heardAt;
-        return last != null && last.isBefore(clock.instant().minus(UNKNOWN_TO_FLINK));
+        boolean givenUp = last != null && last.isBefore(clock.instant().minus(UNKNOWN_TO_FLINK));
+        if (givenUp) {
+            end(run, ReplayState.FAILED, "Flink no longer knows its job, as after a restart without high availability");
+        }
+        return givenUp;
     }
 
     private void end(ReplayRun run, ReplayState state, @Nullable String error) {

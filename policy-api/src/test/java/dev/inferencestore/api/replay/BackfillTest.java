@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Storage that is switched on for a time that has passed. */
 class BackfillTest {
     private static final String TOPIC = "backfill-" + UUID.randomUUID();
-    private static final Instant FIRST = Instant.now().minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MILLIS);
-    private static final String SINCE = FIRST.minus(Duration.ofDays(1)).toString();
+    private static final Instant FIRST = Instant.parse("2026-10-05T12:00:00.123Z");
+    private static final String SINCE = "2026-10-01T00:00:00Z";
 
     @TempDir
     private static Path folder;
