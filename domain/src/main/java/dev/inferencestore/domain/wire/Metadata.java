@@ -30,6 +30,16 @@ public final class Metadata {
         return text == null ? null : check(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether any JSON value, sent as text, can be a field of metadata. */
+    public static boolean isStorable(String value) {
+        try {
+            check(("{\"\":" + value + "}").getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (BadEvent broken) {
+            return false;
+        }
+    }
+
     private static String check(byte[] json) throws BadEvent {
         if (json.length > Limits.METADATA) {
             throw new BadEvent(
