@@ -41,7 +41,7 @@ record Exchange(
                     Texts.checkOptional("action", said.action(), Limits.ACTION),
                     part == Part.REQUEST ? payload : null,
                     part == Part.REQUEST ? null : payload,
-                    said.metadata().with(about),
+                    said.metadata().under(about).checked(),
                     statusCode,
                     Texts.checkOptional("source", source, Limits.SOURCE),
                     null));

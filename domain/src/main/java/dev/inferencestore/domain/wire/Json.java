@@ -37,7 +37,17 @@ public final class Json {
         return read(STRICT, document, reader);
     }
 
+    /** Reads a document only as far as the reader goes: what follows may be anything. */
+    public static <T> T readBeginning(byte[] document, Reader<T> reader) throws BadEvent {
+        return read(FACTORY, document, reader, false);
+    }
+
     private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader) throws BadEvent {
+        return read(factory, document, reader, true);
+    }
+
+    private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader, boolean toTheEnd)
+            throws BadEvent {
         try (JsonParser parser = factory.createParser(document)) {
             if (parser.nextToken() == null) {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is empty");
@@ -46,7 +56,7 @@ public final class Json {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is in UTF-16 or UTF-32; send UTF-8");
             }
             T result = reader.read(parser);
-            if (parser.nextToken() != null) {
+            if (toTheEnd && parser.nextToken() != null) {
                 throw new BadEvent(Failure.JSON_INVALID, "something follows after the end of the JSON body");
             }
             return result;

@@ -32,43 +32,49 @@ public final class MetadataFields {
         return Metadata.isStorable(value) ? json(name, value) : text(name + "_text", value);
     }
 
+    /** Sets all that others have. */
+    public MetadataFields addAll(MetadataFields others) {
+        json.putAll(others.json);
+        return this;
+    }
+
     public boolean isEmpty() {
         return json.isEmpty();
     }
 
-    public boolean has(String name) {
-        return json.containsKey(name);
+    /**
+     * These fields and stronger ones, which keep their names: a field of the same name as one of those gets a {@code _}
+     * at its end.
+     */
+    public MetadataFields under(MetadataFields stronger) {
+        if (stronger.isEmpty()) {
+            return this;
+        }
+        MetadataFields all = new MetadataFields();
+        json.forEach((name, value) -> {
+            String free = name;
+            while (stronger.json.containsKey(free) || (!free.equals(name) && json.containsKey(free))) {
+                free += "_";
+            }
+            all.json.put(free, value);
+        });
+        all.json.putAll(stronger.json);
+        return all;
     }
 
     /**
-     * All of it and of the other, checked. A field of the same name as one of the other gets a {@code _} at its end.
+     * The text of a JSON object, checked.
      *
-     * @return null where there is none
+     * @return null where there are no fields
      */
-    public @Nullable String with(MetadataFields other) throws BadEvent {
-        if (json.isEmpty() && other.json.isEmpty()) {
-            return null;
-        }
-        Map<String, String> all = new LinkedHashMap<>();
-        json.forEach((name, value) -> {
-            String free = name;
-            while (other.json.containsKey(free) || all.containsKey(free) || (!free.equals(name) && has(free))) {
-                free += "_";
-            }
-            all.put(free, value);
-        });
-        all.putAll(other.json);
-        return Metadata.read(object(all));
+    public @Nullable String checked() throws BadEvent {
+        return json.isEmpty() ? null : Metadata.read(object());
     }
 
     /** As the text of a JSON object. */
     public String object() {
-        return object(json);
-    }
-
-    private static String object(Map<String, String> fields) {
         StringBuilder text = new StringBuilder("{");
-        fields.forEach((name, value) -> text.append(text.length() == 1 ? "" : ",")
+        json.forEach((name, value) -> text.append(text.length() == 1 ? "" : ",")
                 .append(quoted(name))
                 .append(':')
                 .append(value));
