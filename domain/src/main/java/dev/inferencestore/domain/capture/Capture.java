@@ -71,7 +71,13 @@ public final class Capture {
 
     /** A payload of at most so many bytes, or what is still said of it. */
     public static @Nullable Payload capped(@Nullable Payload payload, @Nullable Long most) {
-        if (payload == null || most == null || payload.bytes().length <= most) {
+        if (payload == null || most == null) {
+            return payload;
+        }
+        if (payload.isToBeFetched()) {
+            return payload.atMost(most);
+        }
+        if (payload.bytes().length <= most) {
             return payload;
         }
         return payload.without(new Omitted(Omission.TOO_LARGE, payload.bytes().length, Sha256.of(payload.bytes())));

@@ -8,32 +8,39 @@ import org.jspecify.annotations.Nullable;
  * @param bytes none where they are omitted, or still to be fetched
  * @param omitted why they are not here; null where they are, or are to be fetched
  * @param reference where the event says that they are, when they do not come with it
+ * @param most how many bytes may be fetched
  */
 public record Payload(
         @Nullable String contentType,
         byte[] bytes,
         @Nullable Omitted omitted,
-        @Nullable String reference) {
+        @Nullable String reference,
+        long most) {
     private static final byte[] NOTHING = {};
 
     /** Bytes that are here. */
     public Payload(@Nullable String contentType, byte[] bytes) {
-        this(contentType, bytes, null, null);
+        this(contentType, bytes, null, null, Long.MAX_VALUE);
     }
 
     /** Bytes that are to be fetched. */
     public static Payload at(@Nullable String contentType, String reference) {
-        return new Payload(contentType, NOTHING, null, reference);
+        return new Payload(contentType, NOTHING, null, reference, Long.MAX_VALUE);
     }
 
     /** The same without its bytes. */
     public Payload without(Omitted why) {
-        return new Payload(contentType, NOTHING, why, reference);
+        return new Payload(contentType, NOTHING, why, reference, most);
     }
 
     /** The same with other bytes. */
     public Payload with(byte[] others) {
-        return new Payload(contentType, others, null, reference);
+        return new Payload(contentType, others, null, reference, most);
+    }
+
+    /** The same, of which no more than so many bytes may be fetched. */
+    public Payload atMost(long bytesToFetch) {
+        return new Payload(contentType, bytes, omitted, reference, Math.min(most, bytesToFetch));
     }
 
     /** Whether the bytes are here. */

@@ -14,6 +14,11 @@ public final class Formats {
 
     private final List<Format> formats = List.of(new OwnHalves(), new OwnJson());
 
+    /** Whether the body of events of this type may say which model they are of. */
+    public static boolean mayNameModelInBody(String type) {
+        return type.startsWith(OwnJson.TYPE);
+    }
+
     /**
      * Begins to read an event: looks at its headers only. Never fails.
      *

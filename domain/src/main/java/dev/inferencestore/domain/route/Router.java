@@ -23,6 +23,7 @@ public final class Router {
     private final Formats formats;
     private final long largestEvent;
     private final long largestPayload;
+    private Admission admission = Admission.LIVE;
 
     /**
      * Makes a router.
@@ -41,6 +42,11 @@ public final class Router {
         this(formats, largestEvent, largestEvent);
     }
 
+    /** Judges by this from now on. */
+    public void admit(Admission other) {
+        admission = other;
+    }
+
     public Decision route(RawEvent event, Registry registry) {
         if (event.missing() > 0) {
             return new Decision.TurnAway(TurnedAway.MISSING_IN_KAFKA, null, event.missing());
@@ -57,7 +63,7 @@ public final class Router {
             ModelName name = reading.model();
             if (name != null) {
                 early = Target.find(name, registry);
-                Decision.TurnAway unwanted = early.turnedAway();
+                Decision.TurnAway unwanted = early.turnedAway(admission, time(event));
                 if (unwanted != null) {
                     return unwanted;
                 }
@@ -84,7 +90,9 @@ public final class Router {
                     Failure.MODEL_CONFLICT,
                     "the event is for '" + early.model.modelId() + "' and its body for '" + target.shown() + "'");
         }
-        Decision.TurnAway unwanted = target.turnedAway();
+        long at = time(event);
+        Decision.TurnAway unwanted = target.turnedAway(
+                admission, at == Admission.UNKNOWN ? decoded.inferences().get(0).createdAt() : at);
         if (unwanted != null || target.model == null) {
             return unwanted == null ? new Decision.TurnAway(TurnedAway.UNREGISTERED, target.shown(), 1) : unwanted;
         }
@@ -109,6 +117,10 @@ public final class Router {
         return kept.isEmpty()
                 ? new Decision.TurnAway(TurnedAway.NOT_CAPTURED, modelId, 1)
                 : new Decision.Accept(modelId, model.generation(), kept);
+    }
+
+    private static long time(RawEvent event) {
+        return event.timestamp() < 0 ? Admission.UNKNOWN : event.timestamp() * 1000;
     }
 
     /** Of a model whose rules redact, not even a dead letter may show what it holds. */
@@ -139,11 +151,12 @@ public final class Router {
             return name == null ? "" : name.text();
         }
 
-        Decision.@Nullable TurnAway turnedAway() {
+        Decision.@Nullable TurnAway turnedAway(Admission admission, long at) {
             if (model == null || model.deleted()) {
                 return new Decision.TurnAway(TurnedAway.UNREGISTERED, shown(), 1);
             }
-            return model.enabled() ? null : new Decision.TurnAway(TurnedAway.STORAGE_DISABLED, model.modelId(), 1);
+            TurnedAway reason = admission.refuses(model, at);
+            return reason == null ? null : new Decision.TurnAway(reason, model.modelId(), 1);
         }
     }
 }

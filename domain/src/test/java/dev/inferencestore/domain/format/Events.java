@@ -45,6 +45,18 @@ public final class Events {
         return new RawEvent("inferences", 3, 42, NOON.toEpochMilli(), key, value, headers);
     }
 
+    /** The same record, received at another time, or from no Kafka at all. */
+    public static RawEvent at(Instant received, RawEvent event) {
+        return new RawEvent(
+                event.topic(),
+                event.partition(),
+                event.offset(),
+                received == null ? -1 : received.toEpochMilli(),
+                event.key(),
+                event.value(),
+                event.headers());
+    }
+
     public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RegistrationTest {
     private static final String CHURN = """
             {"project_id": "shop", "task_type": "classification", "name": "Churn",
-             "sources": [{"format": "kserve", "namespace": "prod", "service": "churn"}]}
+             "sources": [{"format": "kserve", "namespace": "prod", "inference_service": "churn"}]}
             """;
 
     private static TestServers.Store store;
