@@ -29,6 +29,10 @@ record Exchange(
     /** The inferences of a body, checked: the first has the id of the exchange, the others {@code <id>-1} and so on. */
     List<Inference> inferences(Part part, Body body) throws BadEvent {
         List<Inference> inferences = new ArrayList<>(body.said().size());
+        MetadataFields beside = about;
+        if (part == Part.REQUEST && body.id() != null && !body.id().equals(id)) {
+            beside = new MetadataFields().addAll(about).text("request_id", body.id());
+        }
         for (Said said : body.said()) {
             String name = inferences.isEmpty() ? id : id + "-" + inferences.size();
             Payload payload = said.payload();
@@ -41,7 +45,7 @@ record Exchange(
                     Texts.checkOptional("action", said.action(), Limits.ACTION),
                     part == Part.REQUEST ? payload : null,
                     part == Part.REQUEST ? null : payload,
-                    said.metadata().under(about).checked(),
+                    said.metadata().under(beside).checked(),
                     statusCode,
                     Texts.checkOptional("source", source, Limits.SOURCE),
                     null));

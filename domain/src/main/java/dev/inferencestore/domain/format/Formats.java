@@ -12,7 +12,7 @@ public final class Formats {
     /** The attribute of events that are sent again out of the store: which replay sent them. */
     public static final String RE_EMITTED = "reemittedby";
 
-    private final List<Format> formats = List.of(new OwnHalves(), new OwnJson());
+    private final List<Format> formats = List.of(new OwnHalves(), new OwnJson(), new KServe());
 
     /** Whether the body of events of this type may say which model they are of. */
     public static boolean mayNameModelInBody(String type) {

@@ -130,6 +130,15 @@ public final class Headline {
         return attributes.get(name);
     }
 
+    /** An attribute that must be there, where the SDK does not check that. */
+    String required(String name) throws BadEvent {
+        String value = attributes.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new BadEvent(Failure.ENVELOPE_INVALID, "attribute '" + name + "' is missing or empty");
+        }
+        return value;
+    }
+
     /** A header that is no attribute. */
     @Nullable
     String header(String name) {

@@ -37,6 +37,15 @@ public final class Metadata {
 
     /** Whether a text is one JSON value, of any kind, that can be a field of metadata. */
     public static boolean isStorable(String value) {
+        return isStorable(value, false);
+    }
+
+    /** Whether a text is a JSON object that can be a field of metadata. */
+    public static boolean isObject(String value) {
+        return isStorable(value, true);
+    }
+
+    private static boolean isStorable(String value, boolean mustBeObject) {
         try {
             Texts.storable("metadata", value);
             byte[] json = value.getBytes(StandardCharsets.UTF_8);
@@ -44,11 +53,11 @@ public final class Metadata {
                 return false;
             }
             // Read alone: in an object, what looks like a value could bring further fields.
-            Json.readStrictly(json, parser -> {
+            return Json.readStrictly(json, parser -> {
+                boolean fits = !mustBeObject || parser.currentToken() == JsonToken.START_OBJECT;
                 walk(parser, 1);
-                return true;
+                return fits;
             });
-            return true;
         } catch (BadEvent broken) {
             return false;
         }

@@ -22,14 +22,14 @@ public final class MetadataFields {
     }
 
     /**
-     * Sets JSON that was sent as text; where it is none, or breaks a limit of metadata, the text, as {@code <name>_text}.
-     * So nothing is lost because what stands beside it is broken.
+     * Sets a JSON object that was sent as text; where it is none, or breaks a limit of metadata, the text, as
+     * {@code <name>_text}. So nothing is lost because what stands beside it is broken.
      */
-    public MetadataFields sent(String name, @Nullable String value) {
+    public MetadataFields object(String name, @Nullable String value) {
         if (value == null) {
             return this;
         }
-        return Metadata.isStorable(value) ? json(name, value) : text(name + "_text", value);
+        return Metadata.isObject(value) ? json(name, value) : text(name + "_text", value);
     }
 
     /** Sets all that others have. */
