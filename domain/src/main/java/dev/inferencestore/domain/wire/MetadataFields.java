@@ -2,6 +2,7 @@ package dev.inferencestore.domain.wire;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.inferencestore.domain.failure.BadEvent;
+import dev.inferencestore.domain.failure.Failure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Metadata that is put together out of several places. JSON is kept as it was sent. */
 public final class MetadataFields {
     private final Map<String, String> json = new LinkedHashMap<>();
+    private long size;
 
     /** Sets a text; nothing where that is null. */
     public MetadataFields text(String name, @Nullable String value) {
@@ -17,7 +19,8 @@ public final class MetadataFields {
 
     /** Sets a value that is known to be JSON. */
     public MetadataFields json(String name, String value) {
-        json.put(name, value);
+        String before = json.put(name, value);
+        size += value.length() + (before == null ? name.length() : -before.length());
         return this;
     }
 
@@ -34,7 +37,7 @@ public final class MetadataFields {
 
     /** Sets all that others have. */
     public MetadataFields addAll(MetadataFields others) {
-        json.putAll(others.json);
+        others.json.forEach(this::json);
         return this;
     }
 
@@ -53,13 +56,14 @@ public final class MetadataFields {
         MetadataFields all = new MetadataFields();
         json.forEach((name, value) -> {
             String free = name;
-            while (stronger.json.containsKey(free) || (!free.equals(name) && json.containsKey(free))) {
+            while (stronger.json.containsKey(free)
+                    || all.json.containsKey(free)
+                    || (!free.equals(name) && json.containsKey(free))) {
                 free += "_";
             }
-            all.json.put(free, value);
+            all.json(free, value);
         });
-        all.json.putAll(stronger.json);
-        return all;
+        return all.addAll(stronger);
     }
 
     /**
@@ -69,6 +73,15 @@ public final class MetadataFields {
      */
     public @Nullable String checked() throws BadEvent {
         return json.isEmpty() ? null : Metadata.read(object());
+    }
+
+    /** Refuses what {@link #checked} would refuse for its size, before more is made of it. */
+    public void checkSize() throws BadEvent {
+        if (size > Limits.METADATA) {
+            throw new BadEvent(
+                    Failure.METADATA_INVALID,
+                    "what would be metadata has " + size + " characters; the most is " + Limits.METADATA);
+        }
     }
 
     /** As the text of a JSON object. */

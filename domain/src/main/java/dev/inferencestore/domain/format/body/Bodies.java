@@ -72,10 +72,10 @@ public final class Bodies {
         String action = null;
         MetadataFields metadata = new MetadataFields();
         // What stands closer to the data, and of several the first, wins.
-        PlatformMetadata.into(metadata, call.parameters());
+        metadata.addAll(PlatformMetadata.of(call.parameters()));
         for (int i = tensors.size() - 1; i >= 0; i--) {
             Parameters own = tensors.get(i).parameters();
-            PlatformMetadata.into(metadata, own);
+            metadata.addAll(PlatformMetadata.of(own)).checkSize();
             action = own.action() == null ? action : own.action();
         }
         OpenAi openAi = call.openAi();

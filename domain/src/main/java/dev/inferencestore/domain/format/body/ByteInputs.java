@@ -13,18 +13,41 @@ import org.jspecify.annotations.Nullable;
  * what is downloaded is the image. What else the request says goes into the metadata, since the body is not kept.
  */
 final class ByteInputs {
-    private ByteInputs() {}
+    /** What the inputs share stands in the metadata of each, so that without a limit a small event could fill the memory. */
+    private static final int MOST = 256;
+
+    private final byte[] body;
+    private final Parameters shared;
+    private final MetadataFields metadata;
+    private final MetadataFields parameters;
+    private final MetadataFields request;
+
+    private ByteInputs(byte[] body, Call call) throws BadEvent {
+        this.body = body;
+        this.shared = call.parameters();
+        this.metadata = PlatformMetadata.of(shared);
+        this.parameters = others(shared);
+        this.request = new MetadataFields();
+        for (Map.Entry<String, Slice> other : call.others().entrySet()) {
+            request.json(other.getKey(), other.getValue().text(body));
+        }
+        parameters.checkSize();
+        request.checkSize();
+    }
 
     /** The inferences of such a request; null of any other. */
     static @Nullable List<Said> of(byte[] body, Call call) throws BadEvent {
         List<Tensor> inputs = call.inputs();
-        if (inputs == null || !inputs.stream().allMatch(input -> input.isBytes() && input.only() != null)) {
+        if (inputs == null
+                || inputs.size() > MOST
+                || !inputs.stream().allMatch(input -> input.isBytes() && input.only() != null)) {
             return null;
         }
+        ByteInputs request = new ByteInputs(body, call);
         List<Said> said = new ArrayList<>(inputs.size());
         try {
             for (Tensor input : inputs) {
-                said.add(one(body, call, input, inputs.size() > 1));
+                said.add(request.one(input, inputs.size() > 1));
             }
         } catch (BadEvent bad) {
             if (bad.failure() == Failure.FIELD_INVALID) {
@@ -35,51 +58,45 @@ final class ByteInputs {
         return said;
     }
 
-    private static Said one(byte[] body, Call call, Tensor input, boolean isOneOfSeveral) throws BadEvent {
-        Parameters shared = call.parameters();
+    private Said one(Tensor input, boolean isOneOfSeveral) throws BadEvent {
         Parameters own = input.parameters();
-        MetadataFields metadata = new MetadataFields();
-        PlatformMetadata.into(metadata, shared);
-        PlatformMetadata.into(metadata, own);
         String contentType = own.contentType() == null ? shared.contentType() : own.contentType();
         return new Said(
                 own.action() == null ? shared.action() : own.action(),
-                metadata.under(beside(body, call, input, isOneOfSeveral)),
+                new MetadataFields()
+                        .addAll(metadata)
+                        .addAll(PlatformMetadata.of(own))
+                        .under(beside(input, isOneOfSeveral)),
                 BytesInput.of(body, input.element(), contentType, shared.areOfPlatform() || own.areOfPlatform()));
     }
 
-    private static MetadataFields beside(byte[] body, Call call, Tensor input, boolean isOneOfSeveral) throws BadEvent {
-        MetadataFields parameters = new MetadataFields();
-        add(parameters, body, call.parameters());
-        add(parameters, body, input.parameters());
-        MetadataFields request = new MetadataFields();
-        if (isOneOfSeveral) {
-            request.text("input", input.name());
-        }
-        for (Map.Entry<String, Slice> other : call.others().entrySet()) {
-            request.json(other.getKey(), other.getValue().text(body));
-        }
+    private MetadataFields beside(Tensor input, boolean isOneOfSeveral) throws BadEvent {
         MetadataFields beside = new MetadataFields();
-        if (!parameters.isEmpty()) {
-            beside.json("parameters", parameters.object());
+        MetadataFields all = new MetadataFields().addAll(parameters).addAll(others(input.parameters()));
+        if (!all.isEmpty()) {
+            beside.json("parameters", all.object());
         }
-        if (!request.isEmpty()) {
-            beside.json("request", request.object());
+        MetadataFields fields = new MetadataFields().text("input", isOneOfSeveral ? input.name() : null);
+        fields = request.under(fields);
+        if (!fields.isEmpty()) {
+            beside.json("request", fields.object());
         }
         return beside;
     }
 
-    private static void add(MetadataFields fields, byte[] body, Parameters parameters) throws BadEvent {
-        for (Map.Entry<String, Slice> other : parameters.others().entrySet()) {
+    private MetadataFields others(Parameters said) throws BadEvent {
+        MetadataFields fields = new MetadataFields();
+        for (Map.Entry<String, Slice> other : said.others().entrySet()) {
             fields.json(other.getKey(), other.getValue().text(body));
         }
-        String contentType = parameters.contentType();
+        String contentType = said.contentType();
         if (contentType != null && !BytesInput.isApplied(contentType)) {
             fields.text("content_type", contentType);
         }
-        String metadata = parameters.metadata();
-        if (metadata != null && !PlatformMetadata.isMeant(metadata)) {
-            fields.text("metadata", metadata);
+        String text = said.metadata();
+        if (text != null && !PlatformMetadata.isMeant(text)) {
+            fields.text("metadata", text);
         }
+        return fields;
     }
 }

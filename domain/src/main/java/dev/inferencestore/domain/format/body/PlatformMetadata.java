@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
 import dev.inferencestore.domain.wire.Json;
+import dev.inferencestore.domain.wire.Limits;
 import dev.inferencestore.domain.wire.MetadataFields;
 import dev.inferencestore.domain.wire.Texts;
 import java.io.IOException;
@@ -19,6 +20,9 @@ import java.util.Set;
  */
 final class PlatformMetadata {
     private static final Set<String> OPENED = Set.of("standard_metadata", "extended_metadata");
+
+    /** Characters: as it is sent, with types and keys written out, it is longer than what is stored of it. */
+    private static final int LONGEST = 4 * Limits.METADATA;
 
     private final byte[] json;
     private final MetadataFields fields;
@@ -35,20 +39,22 @@ final class PlatformMetadata {
         return begin.startsWith("{") || begin.startsWith("[");
     }
 
-    /** Sets the fields that parameters hold; none where their {@code metadata} is just a word. */
-    static void into(MetadataFields fields, Parameters parameters) throws BadEvent {
-        String text = parameters.metadata();
-        if (text != null && isMeant(text)) {
-            into(fields, text);
-        }
-    }
-
     /**
-     * Sets the fields that a text holds.
+     * The fields that parameters hold; none where their {@code metadata} is just a word.
      *
      * @throws BadEvent where it is no metadata. It is not kept as text, where rules that redact a field would miss it
      */
-    private static void into(MetadataFields fields, String text) throws BadEvent {
+    static MetadataFields of(Parameters parameters) throws BadEvent {
+        MetadataFields fields = new MetadataFields();
+        String text = parameters.metadata();
+        if (text == null || !isMeant(text)) {
+            return fields;
+        }
+        if (text.length() > LONGEST) {
+            throw new BadEvent(
+                    Failure.METADATA_INVALID,
+                    "parameters.metadata has " + text.length() + " characters; the most is " + LONGEST);
+        }
         Texts.storable("parameters.metadata", text);
         byte[] json = text.strip().getBytes(StandardCharsets.UTF_8);
         PlatformMetadata metadata = new PlatformMetadata(json, fields);
@@ -62,6 +68,7 @@ final class PlatformMetadata {
                     ? new BadEvent(Failure.METADATA_INVALID, "parameters.metadata is no JSON: " + bad.detail())
                     : bad;
         }
+        return fields;
     }
 
     private void any(JsonParser parser) throws IOException, BadEvent {
