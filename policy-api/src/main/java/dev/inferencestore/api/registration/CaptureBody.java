@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class CaptureBody {
     private static final TextRule ENTRY = TextRule.printable(512);
     private static final int MOST = 100;
+    private static final int DECIMAL_PLACES = 9;
 
     private CaptureBody() {}
 
     static CaptureRules read(Fields fields) {
         BigDecimal sample = fields.optionalNumber("sample");
+        if (sample != null && (sample.scale() > DECIMAL_PLACES || sample.precision() - sample.scale() > 1)) {
+            fields.error("sample", "must be a share between 0 and 1, of at most " + DECIMAL_PLACES + " decimal places");
+        }
         Boolean inputs = fields.optionalFlag("inputs");
         Boolean outputs = fields.optionalFlag("outputs");
         CaptureRules rules = new CaptureRules(

@@ -201,9 +201,7 @@ class ClaimTest {
         Answer refused = shop.put(MODELS + "shop-two", GuardedApi.registration("shop", source));
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.json().path("detail").asText())
-                .startsWith("sources[0], {")
-                .contains("\"inference_service\": \"one\"")
-                .endsWith("is claimed by model 'shop-one' of project 'shop'");
+                .isEqualTo("sources[0], kserve shop/one/predictor, is claimed by model 'shop-one' of project 'shop'");
         assertThat(shop.put(MODELS + "shop-two", GuardedApi.registration("shop", more))
                         .status())
                 .isEqualTo(201);
@@ -304,13 +302,13 @@ class ClaimTest {
                         "('farm-new', 'common')",
                         "('nobodys', 'common')",
                         "('any', 'shop')",
-                        "('shop/service', 'common')",
+                        "('kserve shop/service', 'common')",
                         "('shopping', 'common')")
                 .forEach(row -> handle.execute(
                         "INSERT INTO unmatched_sources (name, topic, count) SELECT name, topic, 1 FROM (VALUES " + row
                                 + ") v(name, topic) ON CONFLICT DO NOTHING")));
 
-        assertThat(names(shop)).containsExactlyInAnyOrder("shop-new", "any", "shop/service");
+        assertThat(names(shop)).containsExactlyInAnyOrder("shop-new", "any", "kserve shop/service");
         assertThat(names(farm)).containsExactly("farm-new");
         assertThat(names(api.admin)).hasSize(6);
         api.register("shop-quiet", "shop");

@@ -156,7 +156,8 @@ final class RegistrationSql {
                 WHERE NOT c.deleted AND c.project_id = ANY(:projects)
                   AND (u.topic = ANY(c.topics)
                        OR EXISTS (SELECT 1 FROM unnest(c.id_prefixes) p WHERE starts_with(u.name, p))
-                       OR EXISTS (SELECT 1 FROM unnest(c.namespaces) n WHERE starts_with(u.name, n || '/'))))
+                       OR EXISTS (SELECT 1 FROM unnest(c.namespaces) n WHERE starts_with(u.name, 'kserve ' || n || '/')
+                                    OR starts_with(u.name, 'seldon ' || n || '/'))))
             ORDER BY u.last_seen DESC, u.name
             LIMIT :limit
             """;
