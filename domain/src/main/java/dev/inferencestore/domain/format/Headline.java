@@ -146,7 +146,7 @@ public final class Headline {
         return attributes.get(name);
     }
 
-    /** An attribute that must be there, where the SDK does not check that. */
+    /** An attribute that must be there and not empty, neither of which the SDK checks in all versions. */
     String required(String name) throws BadEvent {
         String value = attributes.get(name);
         if (value == null || value.isEmpty()) {
