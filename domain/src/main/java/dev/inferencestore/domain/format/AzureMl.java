@@ -106,7 +106,10 @@ final class AzureMl implements Format {
 
     /** The address in the data, which is a text with or without the quotes of JSON. */
     private static String address(byte[] data) throws BadEvent {
-        if (data.length > 0 && data[0] == '"') {
+        if (data.length == 0 || (data.length == 2 && data[0] == '"')) {
+            throw new BadEvent(Failure.FIELD_MISSING, "data must say where it is, since datainblob is true");
+        }
+        if (data[0] == '"') {
             return Json.read(data, parser -> Json.text(parser, "data"));
         }
         return Texts.utf8("data", data, 0, data.length);

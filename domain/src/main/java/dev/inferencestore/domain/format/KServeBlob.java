@@ -76,6 +76,6 @@ final class KServeBlob implements Format {
     }
 
     private static @Nullable Integer status(JsonNode json) {
-        return json.canConvertToInt() && json.intValue() >= 100 && json.intValue() <= 999 ? json.intValue() : null;
+        return json.isInt() && json.intValue() >= 100 && json.intValue() <= 999 ? json.intValue() : null;
     }
 }

@@ -101,7 +101,12 @@ final class ModelMesh implements Format {
                 case "modelid" -> sent.modelId = given ? Json.text(parser, name) : null;
                 case "vModelId" -> sent.virtualModelId = given ? Json.text(parser, name) : null;
                 case "kind" -> sent.kind = given ? Json.text(parser, name) : null;
-                case "status" -> sent.status = given && !parser.getText().isEmpty() ? parser.getText() : null;
+                case "status" -> {
+                    if (!parser.currentToken().isScalarValue()) {
+                        throw new BadEvent(Failure.FIELD_INVALID, "status must be a string or a number");
+                    }
+                    sent.status = given && !parser.getText().isEmpty() ? parser.getText() : null;
+                }
                 case "data" -> sent.data = given ? Json.base64(parser, name) : null;
                 case "metadata" -> {
                     byte[] said = Json.slice(document, parser);

@@ -35,8 +35,12 @@ public final class Json {
     /** A whole document, for formats in which speed matters less. Numbers stay as they were written, as far as they fit. */
     public static JsonNode tree(byte[] document) throws BadEvent {
         return read(document, parser -> {
-            JsonNode tree = TREES.readTree(parser);
-            return tree == null ? TREES.nullNode() : tree;
+            try {
+                JsonNode tree = TREES.readTree(parser);
+                return tree == null ? TREES.nullNode() : tree;
+            } catch (NumberFormatException tooLarge) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body has a number that is too large to be read");
+            }
         });
     }
 
