@@ -9,6 +9,8 @@ import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,51 +47,29 @@ public final class Decoding {
         for (Kind kind : kinds) {
             report.equal("inferences of " + kind.name(), kind.inferences(), decode(kind));
         }
-        List<double[]> decoded = new ArrayList<>();
-        List<double[]> named = new ArrayList<>();
-        List<double[]> parsed = new ArrayList<>();
-        for (Kind ignored : kinds) {
-            decoded.add(new double[rounds]);
-            named.add(new double[rounds]);
-            parsed.add(new double[rounds]);
+        List<Timed> timed = new ArrayList<>();
+        for (Kind kind : kinds) {
+            timed.add(new Timed(kind, new double[rounds], new double[rounds], new double[rounds], new double[rounds]));
         }
         for (int round = -WARM_UP; round < rounds; round++) {
-            for (int i = 0; i < kinds.size(); i++) {
-                Kind kind = kinds.get(i);
-                double decode = nanos(() -> sink += decode(kind), slice);
-                double name = nanos(() -> sink += name(kind), slice / 4);
-                double parse = isJson(kind) ? nanos(() -> sink += parse(kind), slice / 2) : Double.NaN;
+            for (Timed one : timed) {
+                Kind kind = one.kind;
+                Nanos decode = nanos(() -> sink += decode(kind), slice);
+                Nanos name = nanos(() -> sink += name(kind), slice / 4);
+                Nanos parse = isJson(kind) ? nanos(() -> sink += parse(kind), slice / 2) : Nanos.NONE;
                 if (round >= 0) {
-                    decoded.get(i)[round] = decode;
-                    named.get(i)[round] = name;
-                    parsed.get(i)[round] = parse;
+                    one.decoded[round] = decode.processor;
+                    one.elapsed[round] = decode.elapsed;
+                    one.named[round] = name.processor;
+                    one.parsed[round] = parse.processor;
                 }
             }
         }
-        report.line("%-42s %9s %12s %10s %19s %10s %11s"
-                .formatted("kind", "bytes", "events/s", "us each", "(least - most)", "name, us", "parser, us"));
-        for (int i = 0; i < kinds.size(); i++) {
-            report.line(line(kinds.get(i), decoded.get(i), named.get(i), parsed.get(i)));
-        }
-        report.line("one thread; medians of " + rounds + " rounds; " + Math.abs(sink % 10));
-    }
-
-    private static String line(Kind kind, double[] decoded, double[] named, double[] parsed) {
-        Arrays.sort(decoded);
-        Arrays.sort(named);
-        Arrays.sort(parsed);
-        double median = decoded[decoded.length / 2];
-        double parser = parsed[parsed.length / 2];
-        return "%-42s %,9d %,12.0f %10.2f %8.2f - %8.2f %10.2f %11s"
-                .formatted(
-                        kind.name(),
-                        kind.event().size(),
-                        1e9 / median,
-                        median / 1000,
-                        decoded[0] / 1000,
-                        decoded[decoded.length - 1] / 1000,
-                        named[named.length / 2] / 1000,
-                        Double.isNaN(parser) ? "" : "%.2f".formatted(parser / 1000));
+        report.line("%-42s %9s %10s %9s %19s %9s %9s %9s"
+                .formatted("kind", "bytes", "events/s", "us", "(least - most)", "clock", "name", "parser"));
+        timed.forEach(one -> report.line(one.line()));
+        report.line("One thread; medians of %d rounds; processor time of the thread, and as the clock saw it. %d"
+                .formatted(rounds, Math.abs(sink % 10)));
     }
 
     private int decode(Kind kind) throws BadEvent {
@@ -118,8 +98,10 @@ public final class Decoding {
         return value != null && value.length > 0 && value[0] == '{';
     }
 
-    /** Nanoseconds for one, over at least so many of them. */
-    private static double nanos(Step step, long slice) throws BadEvent, IOException {
+    /** What one costs, over at least so many nanoseconds of them. */
+    private static Nanos nanos(Step step, long slice) throws BadEvent, IOException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long processor = threads.getCurrentThreadCpuTime();
         long began = System.nanoTime();
         long elapsed;
         long done = 0;
@@ -130,10 +112,40 @@ public final class Decoding {
             done += 8;
             elapsed = System.nanoTime() - began;
         } while (elapsed < slice);
-        return (double) elapsed / done;
+        double used = threads.getCurrentThreadCpuTime() - processor;
+        return new Nanos(used / done, (double) elapsed / done);
     }
 
     private interface Step {
         void run() throws BadEvent, IOException;
+    }
+
+    /** Nanoseconds for one. */
+    private record Nanos(double processor, double elapsed) {
+        static final Nanos NONE = new Nanos(Double.NaN, Double.NaN);
+    }
+
+    /** Nanoseconds of each round. */
+    private record Timed(Kind kind, double[] decoded, double[] elapsed, double[] named, double[] parsed) {
+        String line() {
+            Arrays.sort(decoded);
+            double parser = median(parsed);
+            return "%-42s %,9d %,10.0f %9.2f %8.2f - %8.2f %9.2f %9.2f %9s"
+                    .formatted(
+                            kind.name(),
+                            kind.event().size(),
+                            1e9 / median(decoded),
+                            median(decoded) / 1000,
+                            decoded[0] / 1000,
+                            decoded[decoded.length - 1] / 1000,
+                            median(elapsed) / 1000,
+                            median(named) / 1000,
+                            Double.isNaN(parser) ? "" : "%.2f".formatted(parser / 1000));
+        }
+
+        private static double median(double[] nanos) {
+            Arrays.sort(nanos);
+            return nanos[nanos.length / 2];
+        }
     }
 }

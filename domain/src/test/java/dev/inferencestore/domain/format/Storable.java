@@ -1,7 +1,5 @@
 package dev.inferencestore.domain.format;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
@@ -30,22 +28,21 @@ final class Storable {
     private Storable() {}
 
     static void check(Decoded decoded, RawEvent event) {
-        assertThat(decoded.inferences()).isNotEmpty();
+        require(!decoded.inferences().isEmpty(), "there is an inference", decoded);
         long size = 0;
         for (Inference inference : decoded.inferences()) {
             text(inference.inferenceId(), 1, 256);
             text(inference.action(), 1, 256);
             text(inference.source(), 0, 1024);
-            assertThat(inference.createdAt()).isBetween(EARLIEST, LATEST - 1);
-            if (event.timestamp() >= 0) {
-                assertThat(inference.createdAt()).isLessThanOrEqualTo(event.timestamp() * 1000 + HOUR);
-            }
+            long at = inference.createdAt();
+            require(at >= EARLIEST && at < LATEST, "a time that a table takes", at);
+            require(event.timestamp() < 0 || at <= event.timestamp() * 1000 + HOUR, "a time that has come", at);
             payload(inference.input());
             payload(inference.output());
             size += inference.size();
             metadata(inference.metadata());
         }
-        assertThat(size).isLessThanOrEqualTo(event.value() == null ? 0 : event.value().length);
+        require(size <= (event.value() == null ? 0 : event.value().length), "no more bytes than were sent", size);
     }
 
     private static void payload(Payload payload) {
@@ -57,11 +54,18 @@ final class Storable {
 
     private static void text(String text, int least, int most) {
         if (text != null) {
-            assertThat(text).doesNotContain("\0");
+            require(text.indexOf(0) < 0, "a text without NUL", text);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            assertThat(bytes.length).isBetween(least, most);
+            require(bytes.length >= least && bytes.length <= most, least + " to " + most + " bytes", text);
             // Half a character would have become a question mark.
-            assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(text);
+            require(new String(bytes, StandardCharsets.UTF_8).equals(text), "whole characters", text);
+        }
+    }
+
+    /** Not AssertJ's: a million events have many millions of things to check. */
+    private static void require(boolean holds, String what, Object found) {
+        if (!holds) {
+            throw new AssertionError("not " + what + ": " + found);
         }
     }
 
@@ -71,20 +75,20 @@ final class Storable {
         }
         text(json, 2, 64 * 1024);
         try (JsonParser parser = STRICT.createParser(json)) {
-            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            require(parser.nextToken() == JsonToken.START_OBJECT, "an object", json);
             int depth = 1;
             while (depth > 0) {
                 JsonToken token = parser.nextToken();
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                assertThat(depth).isLessThanOrEqualTo(32);
+                require(depth <= 32, "32 levels", json);
                 if (token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING) {
                     text(parser.getText(), 0, 64 * 1024);
                 } else if (token.isNumeric()) {
                     BigDecimal number = new BigDecimal(parser.getText());
-                    assertThat(Math.abs(number.precision() - number.scale())).isLessThan(500);
+                    require(Math.abs(number.precision() - number.scale()) < 500, "a number that jsonb takes", number);
                 }
             }
-            assertThat(parser.nextToken()).isNull();
+            require(parser.nextToken() == null, "one object", json);
         } catch (IOException refused) {
             throw new UncheckedIOException(json, refused);
         }
