@@ -27,6 +27,7 @@ import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.operations.Stopping;
+import dev.inferencestore.api.registration.CaptureCalls;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
@@ -201,6 +202,7 @@ public final class PolicyApi implements AutoCloseable {
             AccessLog.addTo(config);
             new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
             new ModelCalls(database, models, body, ownTopics()).addTo(config.routes);
+            new CaptureCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
             new HoldCalls(database, body).addTo(config.routes);

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** Reads JSON from bytes, strictly, and hands parts of it out as they were sent. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = factory().build();
 
     /** Also finds repeated names at every level, for which it remembers all of them: for small documents. */
@@ -23,17 +23,17 @@ final class Json {
     private Json() {}
 
     /** What reads a document; may find it to be no JSON at any point. */
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(JsonParser parser) throws IOException, BadEvent;
     }
 
     /** Reads a whole document, whose bytes must be UTF-8, and makes a bad event of what is no JSON. */
-    static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
+    public static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
         return read(FACTORY, document, reader);
     }
 
     /** Reads a small document, in which no name may stand twice in an object at any level. */
-    static <T> T readStrictly(byte[] document, Reader<T> reader) throws BadEvent {
+    public static <T> T readStrictly(byte[] document, Reader<T> reader) throws BadEvent {
         return read(STRICT, document, reader);
     }
 
@@ -58,26 +58,31 @@ final class Json {
     }
 
     /** The bytes of the value at which the parser stands, as they were sent; the parser then stands at its end. */
-    static byte[] slice(byte[] document, JsonParser parser) throws IOException {
+    public static byte[] slice(byte[] document, JsonParser parser) throws IOException {
+        int[] range = range(parser);
+        return Arrays.copyOfRange(document, range[0], range[1]);
+    }
+
+    /** Where the value at which the parser stands begins and ends in the document; the parser then stands at its end. */
+    public static int[] range(JsonParser parser) throws IOException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         if (parser.currentToken().isStructStart()) {
             parser.skipChildren();
         } else {
             parser.finishToken();
         }
-        int to = (int) parser.currentLocation().getByteOffset();
-        return Arrays.copyOfRange(document, from, to);
+        return new int[] {from, (int) parser.currentLocation().getByteOffset()};
     }
 
     /** Requires the token to be the start of an object. */
-    static void expectObject(JsonParser parser, String what) throws BadEvent {
+    public static void expectObject(JsonParser parser, String what) throws BadEvent {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new BadEvent(Failure.FIELD_INVALID, what + " must be a JSON object");
         }
     }
 
     /** The text at which the parser stands. */
-    static String text(JsonParser parser, String field) throws IOException, BadEvent {
+    public static String text(JsonParser parser, String field) throws IOException, BadEvent {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string");
         }
@@ -85,7 +90,7 @@ final class Json {
     }
 
     /** Decodes the base64 text at which the parser stands. */
-    static byte[] base64(JsonParser parser, String field) throws IOException, BadEvent {
+    public static byte[] base64(JsonParser parser, String field) throws IOException, BadEvent {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string in base64");
         }

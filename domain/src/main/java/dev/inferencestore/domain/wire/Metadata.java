@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata as sent, once it is certain that a jsonb column takes it and keeps all of it. */
-final class Metadata {
+public final class Metadata {
     /** Its first byte: readers of JSON pass over it, jsonb refuses it. */
     private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
     private Metadata() {}
 
     /** Reads the object at which the parser stands. */
-    static @Nullable String read(byte[] document, JsonParser parser) throws IOException, BadEvent {
+    public static @Nullable String read(byte[] document, JsonParser parser) throws IOException, BadEvent {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
@@ -26,7 +26,7 @@ final class Metadata {
     }
 
     /** Reads metadata that is sent as text of its own. */
-    static @Nullable String read(@Nullable String text) throws BadEvent {
+    public static @Nullable String read(@Nullable String text) throws BadEvent {
         return text == null ? null : check(text.getBytes(StandardCharsets.UTF_8));
     }
 

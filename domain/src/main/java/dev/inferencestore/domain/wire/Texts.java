@@ -5,11 +5,11 @@ import dev.inferencestore.domain.failure.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** Checks on text that is to be stored. */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /** The text, where it fits and PostgreSQL takes it. */
-    static String check(String field, String text, int most) throws BadEvent {
+    public static String check(String field, String text, int most) throws BadEvent {
         storable(field, text);
         if (bytes(text) > most) {
             throw new BadEvent(
@@ -18,12 +18,12 @@ final class Texts {
         return text;
     }
 
-    static @Nullable String checkOptional(String field, @Nullable String text, int most) throws BadEvent {
+    public static @Nullable String checkOptional(String field, @Nullable String text, int most) throws BadEvent {
         return text == null ? null : check(field, text, most);
     }
 
     /** Refuses what no text column and no JSON column can hold. */
-    static void storable(String field, String text) throws BadEvent {
+    public static void storable(String field, String text) throws BadEvent {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {

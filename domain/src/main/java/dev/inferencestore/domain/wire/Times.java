@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Event time, in microseconds since 1970. */
-final class Times {
+public final class Times {
     private Times() {}
 
     /**
@@ -17,7 +17,7 @@ final class Times {
      *
      * @param stated RFC 3339, or null
      */
-    static long createdAt(String field, @Nullable String stated, RawEvent event) throws BadEvent {
+    public static long createdAt(String field, @Nullable String stated, RawEvent event) throws BadEvent {
         if (stated == null) {
             if (event.timestamp() < 0) {
                 throw new BadEvent(Failure.FIELD_MISSING, field + " is missing and the Kafka record has no timestamp");

@@ -32,16 +32,21 @@ record InferenceView(
         @Nullable Integer statusCode,
         @Nullable String source,
         @Nullable Double durationMs,
+        @Nullable Long captureRulesVersion,
         InputView input) {
 
     /**
      * What became of the input.
      *
+     * @param reason why it was not stored, where it was sent
+     * @param reference where its event said that it is
      * @param url where it is read without a token, until then
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record InputView(
             String state,
+            @Nullable String reason,
+            @Nullable String reference,
             @Nullable String contentType,
             @Nullable Long size,
             @Nullable String sha256,
@@ -85,12 +90,15 @@ record InferenceView(
                 answer.statusCode() == null ? first.statusCode() : answer.statusCode(),
                 first.source() == null && second != null ? second.source() : first.source(),
                 millis(answer.durationMicros() == null ? first.durationMicros() : answer.durationMicros()),
+                answer.ruleVersion() == null ? first.ruleVersion() : answer.ruleVersion(),
                 input(inference.input(), link));
     }
 
     private static InputView input(StoredHalf half, @Nullable Link link) {
         return new InputView(
                 half.inputState().text(),
+                half.inputOmitted(),
+                half.inputReference(),
                 half.inputContentType(),
                 half.inputSize(),
                 half.inputSha256(),

@@ -5,6 +5,7 @@ import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.registration.ModelIds;
 import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.domain.registration.SourceFormat;
 import dev.inferencestore.storage.registration.Registration;
 import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ final class RegistrationBody {
             fields.error(path, "must have at most " + MOST_ATTRIBUTES + " fields");
         }
         String format = attributes.remove(FORMAT);
-        return new Source(format == null ? "" : format, attributes);
+        Source source = new Source(format == null ? "" : format, attributes);
+        if (format != null) {
+            SourceFormat.broken(source).forEach((attribute, rule) -> fields.error(path + "." + attribute, rule));
+        }
+        return source;
     }
 }

@@ -76,7 +76,11 @@ final class Rows {
                 inputSize == null ? null : located(row, "input", inputSize),
                 row.getObject("status_code", Integer.class),
                 row.getString("source"),
-                row.getObject("duration_micros", Long.class));
+                row.getObject("duration_micros", Long.class),
+                row.getObject("rule_version", Long.class),
+                row.getString("input_omitted"),
+                row.getString("output_omitted"),
+                row.getString("input_reference"));
     }
 
     private static @Nullable Located located(ResultSet row, String of, long size) throws SQLException {

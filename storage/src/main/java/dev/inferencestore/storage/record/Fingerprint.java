@@ -32,7 +32,13 @@ public final class Fingerprint {
      */
     public byte[] of(Inference inference, byte @Nullable [] inputSha256) {
         text(inference.action());
-        part(inputSha256);
+        String reference = inference.input() == null ? null : inference.input().reference();
+        if (reference == null) {
+            part(inputSha256);
+        } else {
+            // That is what the sender said, whether or not it could be fetched.
+            text(reference);
+        }
         text(contentType(inference.input()));
         part(inference.output() == null ? null : inference.output().bytes());
         text(contentType(inference.output()));

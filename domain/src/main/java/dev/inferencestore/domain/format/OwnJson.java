@@ -1,51 +1,68 @@
-package dev.inferencestore.domain.wire;
+package dev.inferencestore.domain.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.event.Payload;
-import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.wire.Json;
+import dev.inferencestore.domain.wire.Limits;
+import dev.inferencestore.domain.wire.Metadata;
+import dev.inferencestore.domain.wire.SeenFields;
+import dev.inferencestore.domain.wire.Texts;
+import dev.inferencestore.domain.wire.Times;
+import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The own format in one JSON object: a whole inference. The output is kept byte for byte as it stands in the event. A
  * field that the format does not have is refused, since a misspelt one would be lost in silence.
  */
-final class OwnJson implements EventDecoder {
+final class OwnJson implements Format {
     static final String TYPE = "dev.inferencestore.inference";
 
     private static final String JSON = "application/json";
 
     @Override
-    public boolean takes(String type) {
-        return type.equals(TYPE);
+    public boolean takes(Headline event) {
+        return event.type().equals(TYPE);
     }
 
     @Override
-    public List<Inference> decode(Envelope envelope, RawEvent event) throws BadEvent {
-        Body body = Json.read(envelope.data(), parser -> body(envelope.data(), parser));
-        String id = body.inferenceId == null ? envelope.attributes().getId() : body.inferenceId;
+    public @Nullable ModelName model(Headline event) {
+        // Its body may name another model than its key, so the key is no answer before the body is read.
+        return event.modelId() == null ? null : ModelName.ofId(event.modelId());
+    }
+
+    @Override
+    public Decoded decode(Headline event) throws BadEvent {
+        CloudEvent attributes = event.cloudEvent();
+        Body body = Json.read(event.data(), parser -> body(event.data(), parser));
+        String id = body.inferenceId == null ? attributes.getId() : body.inferenceId;
         if (id.isEmpty()) {
             throw new BadEvent(Failure.FIELD_INVALID, "inference_id must not be empty");
         }
-        return List.of(new Inference(
-                Decoders.model(body.modelId, envelope, event),
-                Texts.check("inference_id", id, Limits.INFERENCE_ID),
-                Times.createdAt("created_at", body.createdAt == null ? envelope.time() : body.createdAt, event),
-                Part.BOTH,
-                Texts.checkOptional("action", body.action, Limits.ACTION),
-                body.input,
-                body.output,
-                body.metadata,
-                null,
-                Texts.check("source", envelope.attributes().getSource().toString(), Limits.SOURCE),
-                null));
+        return Decoded.of(
+                OwnModel.name(body.modelId, event),
+                new Inference(
+                        "",
+                        Texts.check("inference_id", id, Limits.INFERENCE_ID),
+                        Times.createdAt(
+                                "created_at",
+                                body.createdAt == null ? event.attribute("time") : body.createdAt,
+                                event.event()),
+                        Part.BOTH,
+                        Texts.checkOptional("action", body.action, Limits.ACTION),
+                        body.input,
+                        body.output,
+                        body.metadata,
+                        null,
+                        Texts.check("source", attributes.getSource().toString(), Limits.SOURCE),
+                        null));
     }
 
     private static Body body(byte[] document, JsonParser parser) throws IOException, BadEvent {

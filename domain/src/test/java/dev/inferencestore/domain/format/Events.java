@@ -1,4 +1,4 @@
-package dev.inferencestore.domain.wire;
+package dev.inferencestore.domain.format;
 
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
@@ -43,6 +43,18 @@ public final class Events {
 
     public static RawEvent record(byte[] key, byte[] value, List<EventHeader> headers) {
         return new RawEvent("inferences", 3, 42, NOON.toEpochMilli(), key, value, headers);
+    }
+
+    /** The same record, received at another time, or from no Kafka at all. */
+    public static RawEvent at(Instant received, RawEvent event) {
+        return new RawEvent(
+                event.topic(),
+                event.partition(),
+                event.offset(),
+                received == null ? -1 : received.toEpochMilli(),
+                event.key(),
+                event.value(),
+                event.headers());
     }
 
     public static byte[] utf8(String text) {

@@ -1,10 +1,10 @@
-package dev.inferencestore.domain.wire;
+package dev.inferencestore.domain.format;
 
-import static dev.inferencestore.domain.wire.Events.NOON;
-import static dev.inferencestore.domain.wire.Events.binary;
-import static dev.inferencestore.domain.wire.Events.own;
-import static dev.inferencestore.domain.wire.Events.structured;
-import static dev.inferencestore.domain.wire.Events.utf8;
+import static dev.inferencestore.domain.format.Events.NOON;
+import static dev.inferencestore.domain.format.Events.binary;
+import static dev.inferencestore.domain.format.Events.own;
+import static dev.inferencestore.domain.format.Events.structured;
+import static dev.inferencestore.domain.format.Events.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -28,7 +28,7 @@ class OwnFormatTest {
     private static final byte[] PIXELS = {(byte) 0x89, 'P', 'N', 'G', 0, (byte) 0xff};
     private static final String PIXELS_64 = Base64.getEncoder().encodeToString(PIXELS);
 
-    private final Decoders decoders = new Decoders();
+    private final Formats formats = new Formats();
 
     @Test
     void aWholeInferenceIsReadFromJson() throws Exception {
@@ -256,14 +256,14 @@ class OwnFormatTest {
     }
 
     private Inference one(RawEvent event) throws BadEvent {
-        List<Inference> inferences = decoders.decode(event);
-        assertThat(inferences).hasSize(1);
-        return inferences.get(0);
+        Decoded decoded = formats.begin(event, null).decode();
+        assertThat(decoded.inferences()).hasSize(1);
+        return decoded.inferences().get(0).of(decoded.model().text());
     }
 
     private String failureOf(RawEvent event) {
         try {
-            return "decoded: " + decoders.decode(event);
+            return "decoded: " + formats.begin(event, null).decode().inferences();
         } catch (BadEvent bad) {
             return bad.failure().code() + ": " + bad.detail();
         }
