@@ -1,5 +1,6 @@
 package dev.inferencestore.domain.wire;
 
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
@@ -44,6 +45,6 @@ public final class Times {
                     field + " " + time + " is more than an hour after Kafka received the event ("
                             + Instant.ofEpochMilli(event.timestamp()) + "); it would outlive its policy");
         }
-        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+        return EventTime.of(time);
     }
 }

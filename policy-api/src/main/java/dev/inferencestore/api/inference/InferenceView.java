@@ -2,6 +2,7 @@ package dev.inferencestore.api.inference;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.inference.InferencePage;
 import dev.inferencestore.storage.inference.Place;
 import dev.inferencestore.storage.inference.StoredHalf;
@@ -69,7 +70,7 @@ record InferenceView(
                             .map(inference -> InferenceView.of(inference, links.apply(inference)))
                             .toList(),
                     PlaceCursor.next(next),
-                    next == null ? null : Micros.instant(next.createdAt()));
+                    next == null ? null : EventTime.instant(next.createdAt()));
         }
     }
 
@@ -80,13 +81,13 @@ record InferenceView(
         return new InferenceView(
                 first.place().inferenceId(),
                 inference.modelId(),
-                Micros.instant(first.place().createdAt()),
+                EventTime.instant(first.place().createdAt()),
                 inference.part().text(),
                 first.action() == null && second != null ? second.action() : first.action(),
                 first.metadata() == null ? "{}" : first.metadata(),
                 second == null ? null : second.metadata(),
                 OutputView.of(answer),
-                second == null ? null : Micros.instant(second.place().createdAt()),
+                second == null ? null : EventTime.instant(second.place().createdAt()),
                 answer.statusCode() == null ? first.statusCode() : answer.statusCode(),
                 first.source() == null && second != null ? second.source() : first.source(),
                 millis(answer.durationMicros() == null ? first.durationMicros() : answer.durationMicros()),

@@ -7,6 +7,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
@@ -34,7 +35,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** Register, switch storage, list, show. */
 public final class ModelCalls {
@@ -116,8 +116,8 @@ public final class ModelCalls {
                 enabled,
                 after,
                 limit + 1));
-        List<KnownModel> page = found.subList(0, Math.min(limit, found.size()));
-        Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
+        PageOf<KnownModel> page = PageOf.cut(found, limit, KnownModel::modelId);
+        Json.answer(call, 200, new ModelView.Page(views(page.items()), page.next()));
     }
 
     private List<ModelView> views(List<KnownModel> models) {
@@ -132,10 +132,6 @@ public final class ModelCalls {
                         figures.getOrDefault(known.modelId(), StoredFigures.NONE),
                         policy.get(known.modelId())))
                 .toList();
-    }
-
-    private static @Nullable String next(List<KnownModel> page) {
-        return Query.cursorAfter(page.get(page.size() - 1).modelId());
     }
 
     /** Answers with the model of this change, at once or when it is in effect. */

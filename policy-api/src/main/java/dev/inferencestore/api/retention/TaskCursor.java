@@ -1,9 +1,9 @@
 package dev.inferencestore.api.retention;
 
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.retention.Task;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,11 +26,11 @@ record TaskCursor(Instant time, String taskId) {
     /** Reads a text of the form. */
     static TaskCursor of(String text) {
         int end = text.indexOf('_');
-        Instant time = Instant.EPOCH.plus(Long.parseLong(text, 0, end, 10), ChronoUnit.MICROS);
+        Instant time = EventTime.instant(Long.parseLong(text, 0, end, 10));
         return new TaskCursor(time, text.substring(end + 1));
     }
 
     String text() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time) + "_" + taskId;
+        return EventTime.of(time) + "_" + taskId;
     }
 }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -69,7 +68,7 @@ final class Rows {
                 row.getString("output_content_type"),
                 row.getLong("output_size"),
                 located(row, "output", row.getLong("output_size")),
-                InputState.valueOf(row.getString("input_state").toUpperCase(Locale.ROOT)),
+                InputState.of(row.getString("input_state")),
                 row.getString("input_content_type"),
                 inputSize,
                 row.getString("sha256"),
