@@ -30,7 +30,7 @@ class NewRegisterModelRequest:
         model_id: the model, unless the function gets it as ``model_id=``.
         name: how people call it.
         sources: how events name the model where they do not carry its id, such as
-            ``[{"format": "kserve", "namespace": "prod", "service": "churn"}]``.
+            ``[{"format": "kserve", "namespace": "prod", "inference_service": "churn"}]``.
     """
 
     project_id: str

@@ -27,6 +27,7 @@ import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.operations.Stopping;
+import dev.inferencestore.api.registration.CaptureCalls;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
@@ -64,6 +65,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,7 +208,8 @@ public final class PolicyApi implements AutoCloseable {
             Access.of(settings, database, links::covers).addTo(config.routes, body);
             AccessLog.addTo(config);
             new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
-            new ModelCalls(database, models, backfills, body).addTo(config.routes);
+            new ModelCalls(database, models, backfills, body, ownTopics()).addTo(config.routes);
+            new CaptureCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
             new HoldCalls(database, body).addTo(config.routes);
@@ -226,6 +229,12 @@ public final class PolicyApi implements AutoCloseable {
             new ReplayCalls(settings, database, replays, body).addTo(config.routes);
             new EventCalls(database, events, eventSettings()).addTo(config.routes);
         });
+    }
+
+    /** Those of the job are refused by the job. */
+    private Set<String> ownTopics() {
+        return Set.of(
+                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC));
     }
 
     private boolean isReachedByTls() {

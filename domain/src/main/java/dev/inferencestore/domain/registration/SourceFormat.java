@@ -67,7 +67,8 @@ public enum SourceFormat {
         return format.rules(source);
     }
 
-    private List<String> required() {
+    /** The attributes that every source of this format has. */
+    List<String> required() {
         return switch (this) {
             case KSERVE -> List.of("inference_service");
             case SELDON -> List.of("namespace", "model");
@@ -106,7 +107,8 @@ public enum SourceFormat {
         });
         for (String topic : broken.isEmpty() ? topics(source) : List.<String>of()) {
             if (!isTopic(topic)) {
-                broken.put(text().equals("seldon") ? "model" : "topic", "'" + topic + "' cannot be a topic of Kafka");
+                broken.putIfAbsent(
+                        text().equals("seldon") ? "model" : "topic", "'" + topic + "' cannot be a topic of Kafka");
             }
         }
         return broken;

@@ -56,7 +56,7 @@ public record SourceKey(SourceFormat format, List<String> names) {
     }
 
     public static SourceKey seldon(String prefix, String namespace, String model) {
-        return new SourceKey(SourceFormat.SELDON, List.of(prefix, namespace, model));
+        return new SourceKey(SourceFormat.SELDON, List.of(namespace, model, prefix));
     }
 
     /** A variant of an endpoint; all its variants where none is named. */

@@ -5,8 +5,8 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.ModelIds;
-import dev.inferencestore.domain.wire.Decoders;
 import dev.inferencestore.domain.wire.SentEvent;
 import dev.inferencestore.storage.access.AccessReader;
 import io.javalin.http.Context;
@@ -59,7 +59,7 @@ final class EventSenders {
                 if (model == null || !models.contains(model)) {
                     refused.add(new FieldError(where + "modelid", "must be a model of such a project"));
                 }
-            } else if (Decoders.mayNameModelInBody(event.attributes().getOrDefault("type", ""))) {
+            } else if (Formats.mayNameModelInBody(event.attributes().getOrDefault("type", ""))) {
                 refused.add(new FieldError(where + "modelid", "must be given, since the body may name any model"));
             } else {
                 String namespace = EventRules.plain(event.attributes(), "namespace");

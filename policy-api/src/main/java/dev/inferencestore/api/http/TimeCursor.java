@@ -1,7 +1,7 @@
 package dev.inferencestore.api.http;
 
+import dev.inferencestore.domain.event.EventTime;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,11 +20,11 @@ public record TimeCursor(Instant time, String id) {
     /** Reads a text of the form. */
     public static TimeCursor of(String text) {
         int end = text.indexOf('_');
-        Instant time = Instant.EPOCH.plus(Long.parseLong(text, 0, end, 10), ChronoUnit.MICROS);
+        Instant time = EventTime.instant(Long.parseLong(text, 0, end, 10));
         return new TimeCursor(time, text.substring(end + 1));
     }
 
     public String text() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time) + "_" + id;
+        return EventTime.of(time) + "_" + id;
     }
 }

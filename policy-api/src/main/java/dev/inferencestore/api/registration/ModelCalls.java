@@ -7,6 +7,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,9 +54,15 @@ public final class ModelCalls {
     private final InEffectWaits<ModelVersion, InEffectState> waits;
     private final BackfillCalls backfills;
     private final Body body;
+    private final Set<String> ownTopics;
 
+    /** @param ownTopics the store's own topics but the one of inferences, which no source may name */
     public ModelCalls(
-            DataSource database, InEffectWaits<ModelVersion, InEffectState> waits, BackfillCalls backfills, Body body) {
+            DataSource database,
+            InEffectWaits<ModelVersion, InEffectState> waits,
+            BackfillCalls backfills,
+            Body body,
+            Set<String> ownTopics) {
         this.registry = new ModelRegistry(database);
         this.stored = new StoredFiguresReader(database);
         this.inEffect = new InEffect(database);
@@ -62,6 +70,7 @@ public final class ModelCalls {
         this.waits = waits;
         this.backfills = backfills;
         this.body = body;
+        this.ownTopics = Set.copyOf(ownTopics);
     }
 
     public void addTo(RoutesConfig routes) {
@@ -73,7 +82,7 @@ public final class ModelCalls {
 
     private void register(Context call) {
         Duration wait = Query.waitOf(call);
-        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
+        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call), ownTopics);
         ModelChange change = registry.register(wanted, EntityTags.precondition(call), new CallingRegistrar(call));
         answer(call, change, wait);
     }
@@ -135,8 +144,8 @@ public final class ModelCalls {
                 enabled,
                 after,
                 limit + 1));
-        List<KnownModel> page = found.subList(0, Math.min(limit, found.size()));
-        Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
+        PageOf<KnownModel> page = PageOf.cut(found, limit, KnownModel::modelId);
+        Json.answer(call, 200, new ModelView.Page(views(page.items()), page.next()));
     }
 
     private List<ModelView> views(List<KnownModel> models) {
@@ -151,10 +160,6 @@ public final class ModelCalls {
                         figures.getOrDefault(known.modelId(), StoredFigures.NONE),
                         policy.get(known.modelId())))
                 .toList();
-    }
-
-    private static @Nullable String next(List<KnownModel> page) {
-        return Query.cursorAfter(page.get(page.size() - 1).modelId());
     }
 
     /** Answers with the model of this change, at once or when it is in effect. */

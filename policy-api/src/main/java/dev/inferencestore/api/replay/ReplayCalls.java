@@ -6,6 +6,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
@@ -128,15 +129,12 @@ public final class ReplayCalls {
                 after == null ? null : after.time(),
                 after == null ? null : after.id(),
                 limit + 1));
-        List<ReplayRun> page = found.subList(0, Math.min(limit, found.size()));
-        Map<String, ReplaySummary> summaries = replays.summaries(page);
-        List<ReplayView> items = page.stream()
+        PageOf<ReplayRun> page = PageOf.cut(found, limit, last -> cursor(last).text());
+        Map<String, ReplaySummary> summaries = replays.summaries(page.items());
+        List<ReplayView> items = page.items().stream()
                 .map(run -> ReplayView.of(run, Objects.requireNonNull(summaries.get(run.replayId()))))
                 .toList();
-        String next = found.size() > limit
-                ? Query.cursorAfter(cursor(page.get(limit - 1)).text())
-                : null;
-        Json.answer(call, 200, new ReplayView.Page(items, next));
+        Json.answer(call, 200, new ReplayView.Page(items, page.next()));
     }
 
     private static TimeCursor cursor(ReplayRun run) {

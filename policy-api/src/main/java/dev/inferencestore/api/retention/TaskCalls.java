@@ -6,6 +6,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
@@ -96,11 +97,9 @@ public final class TaskCalls {
     }
 
     private static RetentionViews.Tasks page(List<Task> found, int limit) {
-        List<Task> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit
-                ? Query.cursorAfter(cursor(page.get(limit - 1)).text())
-                : null;
-        return new RetentionViews.Tasks(page.stream().map(RetentionJson::task).toList(), next);
+        PageOf<Task> page = PageOf.cut(found, limit, last -> cursor(last).text());
+        return new RetentionViews.Tasks(
+                page.items().stream().map(RetentionJson::task).toList(), page.next());
     }
 
     private static TimeCursor cursor(Task task) {

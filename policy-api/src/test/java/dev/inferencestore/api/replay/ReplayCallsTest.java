@@ -3,6 +3,7 @@ package dev.inferencestore.api.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferencestore.api.Await;
 import dev.inferencestore.api.Client;
 import dev.inferencestore.api.Client.Answer;
@@ -202,6 +203,27 @@ class ReplayCallsTest {
 
         assertThat(read.errors()).startsWith("source must not name '" + store.topic() + "'");
         assertThat(written.errors()).startsWith("topic must not name '" + store.eventsTopic() + "'");
+    }
+
+    @Test
+    void thePageShowsWhatIsAnswered() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "api.md"));
+        String section = page.substring(page.indexOf("## Replays"), page.indexOf("## Send events"));
+        String example = section.substring(section.indexOf("```json") + 7, section.indexOf("```\n\n`state` is"));
+
+        JsonNode shown = new ObjectMapper().readTree(example);
+        JsonNode answer = client.post(PATH, replay("m")).json();
+
+        assertThat(fields(shown)).isEqualTo(fields(answer));
+        for (String part : List.of("progress", "summary", "flink")) {
+            assertThat(fields(shown.path(part))).isEqualTo(fields(answer.path(part)));
+        }
+    }
+
+    private static List<String> fields(JsonNode json) {
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test

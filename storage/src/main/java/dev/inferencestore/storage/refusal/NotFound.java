@@ -1,7 +1,6 @@
 package dev.inferencestore.storage.refusal;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.inferencestore.domain.event.EventTime;
 
 /** What a call names is not there. */
 public final class NotFound extends RuntimeException {
@@ -69,6 +68,6 @@ public final class NotFound extends RuntimeException {
                 What.INFERENCE,
                 "inference '" + inferenceId + "' of model '" + modelId
                         + "' was erased on request, with all that it said up to "
-                        + Instant.EPOCH.plus(erasedAt, ChronoUnit.MICROS));
+                        + EventTime.instant(erasedAt));
     }
 }

@@ -9,6 +9,7 @@ import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.replay.StorageTimes;
 import dev.inferencestore.storage.retention.InheritedPolicies;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -67,7 +68,7 @@ public final class ModelRegistry {
             if (existing != null && same) {
                 return new ModelChange(existing, false, false);
             }
-            checkSources(handle, wanted, registrar);
+            SourceRules.check(handle, wanted, registrar);
             String actor = registrar.actor();
             long version = ControlLog.draw(handle);
             ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
@@ -82,6 +83,7 @@ public final class ModelRegistry {
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
+            SourceTopics.want(handle, wanted.sources());
             audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
             if (existing == null && before != null) {
                 StorageTimes.write(handle, wanted.modelId(), StorageSwitch.Change.REGISTERED_ANEW, actor);
@@ -184,26 +186,19 @@ public final class ModelRegistry {
      * says is committed, so a job that begins with it is never older than the topic.
      */
     public List<ControlRecord> loadAll() {
-        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
-                .map((row, context) -> ModelRows.controlRecord(row))
-                .list());
+        return loadAll(0);
     }
 
-    /** One event must not be two models', so no two have a source in common; under the lock of versions that stays so. */
-    private static void checkSources(Handle handle, Registration wanted, Registrar registrar) {
-        handle.createQuery(RegistrationSql.SOURCE_OF_ANOTHER)
-                .bind("modelId", wanted.modelId())
-                .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
-                .map((row, context) -> "sources[" + (row.getInt("place") - 1) + "], " + row.getString("entry")
-                        + ", is claimed by "
-                        + (registrar.maySee(row.getString("project_id"))
-                                ? "model '" + row.getString("model_id") + "' of project '" + row.getString("project_id")
-                                        + "'"
-                                : "another model"))
-                .findFirst()
-                .ifPresent(claimed -> {
-                    throw new Conflict(claimed);
-                });
+    /**
+     * The newest control records of models that have changed.
+     *
+     * @param after the version from which on
+     */
+    public List<ControlRecord> loadAll(long after) {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
+                .bind("after", after)
+                .map((row, context) -> ModelRows.controlRecord(row))
+                .list());
     }
 
     /** The same whether it is for the project or for the id, so that it does not tell which ids there are. */

@@ -1,0 +1,25 @@
+package dev.inferencestore.domain.event;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Event times are whole microseconds since 1970. */
+public final class EventTime {
+    private static final int NANOS = 1000;
+
+    private EventTime() {}
+
+    /** The microsecond that a time is in. */
+    public static long of(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** Where a range begins or ends: those from a part of a microsecond on, or before it, are those from or before the next. */
+    public static long bound(Instant time) {
+        return of(time.plusNanos(NANOS - 1));
+    }
+
+    public static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}
