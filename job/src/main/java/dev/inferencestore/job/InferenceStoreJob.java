@@ -68,7 +68,7 @@ public final class InferenceStoreJob {
         Properties kafka = kafkaProperties(settings);
         ObjectStores objects = connections -> S3ObjectStore.connect(settings, connections);
         new Pipeline(
-                        KafkaSources.inferences(settings, kafka),
+                        KafkaSources.inferences(settings, kafka, database),
                         KafkaSources.control(settings, kafka),
                         new PostgresRegistry(database),
                         new RouteEvents.Limits(

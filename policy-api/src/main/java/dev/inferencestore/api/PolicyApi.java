@@ -61,6 +61,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,7 +201,7 @@ public final class PolicyApi implements AutoCloseable {
             Access.of(settings, database, links::covers).addTo(config.routes, body);
             AccessLog.addTo(config);
             new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
-            new ModelCalls(database, models, body).addTo(config.routes);
+            new ModelCalls(database, models, body, ownTopics()).addTo(config.routes);
             new CaptureCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
@@ -220,6 +221,12 @@ public final class PolicyApi implements AutoCloseable {
             new QuotaCalls(database, body).addTo(config.routes);
             new EventCalls(database, events, eventSettings()).addTo(config.routes);
         });
+    }
+
+    /** Those of the job are refused by the job. */
+    private Set<String> ownTopics() {
+        return Set.of(
+                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC));
     }
 
     private boolean isReachedByTls() {

@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A CloudEvent in structured mode has its attributes in the body: {@link #opened} reads them.
  */
 public final class Headline {
+    /** The header that says which format an event has, where nothing else does. */
+    public static final String FORMAT = "inferencestore-format";
+
+    /** The header that says which model an entry of a file is of. */
+    public static final String FILE_MODEL = "inferencestore-model";
+
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String MODEL = "modelid";
     private static final byte[] NOTHING = {};
@@ -108,6 +114,16 @@ public final class Headline {
             said.putIfAbsent(MODEL, model);
         }
         return new Headline(event, ofTopic, said, Map.of(), sent.contentType(), sent.data(), null);
+    }
+
+    /** Whether it is an entry of a file and not a record from Kafka, no topic of which has a colon in its name. */
+    boolean isEntry() {
+        return event.topic().indexOf(':') >= 0;
+    }
+
+    /** Whether a header says that this is its format. */
+    boolean isNamed(String format) {
+        return format.equals(headers.get(FORMAT));
     }
 
     RawEvent event() {

@@ -7,6 +7,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
 import java.io.IOException;
@@ -20,7 +25,24 @@ public final class Json {
     private static final JsonFactory STRICT =
             factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+    private static final ObjectMapper TREES = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private Json() {}
+
+    /** A whole document, for formats in which speed matters less. Numbers stay as they were written, as far as they fit. */
+    public static JsonNode tree(byte[] document) throws BadEvent {
+        return read(document, parser -> {
+            try {
+                JsonNode tree = TREES.readTree(parser);
+                return tree == null ? TREES.nullNode() : tree;
+            } catch (NumberFormatException tooLarge) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body has a number that is too large to be read");
+            }
+        });
+    }
 
     /** What reads a document; may find it to be no JSON at any point. */
     public interface Reader<T> {

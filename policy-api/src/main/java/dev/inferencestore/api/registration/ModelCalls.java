@@ -30,6 +30,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,14 +49,18 @@ public final class ModelCalls {
     private final RetentionPolicies policies;
     private final InEffectWaits<ModelVersion, InEffectState> waits;
     private final Body body;
+    private final Set<String> ownTopics;
 
-    public ModelCalls(DataSource database, InEffectWaits<ModelVersion, InEffectState> waits, Body body) {
+    /** @param ownTopics the store's own topics but the one of inferences, which no source may name */
+    public ModelCalls(
+            DataSource database, InEffectWaits<ModelVersion, InEffectState> waits, Body body, Set<String> ownTopics) {
         this.registry = new ModelRegistry(database);
         this.stored = new StoredFiguresReader(database);
         this.inEffect = new InEffect(database);
         this.policies = new RetentionPolicies(database);
         this.waits = waits;
         this.body = body;
+        this.ownTopics = Set.copyOf(ownTopics);
     }
 
     public void addTo(RoutesConfig routes) {
@@ -67,7 +72,7 @@ public final class ModelCalls {
 
     private void register(Context call) {
         Duration wait = Query.waitOf(call);
-        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
+        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call), ownTopics);
         ModelChange change = registry.register(wanted, EntityTags.precondition(call), new CallingRegistrar(call));
         answer(call, change, wait);
     }

@@ -7,6 +7,7 @@ import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.retention.InheritedPolicies;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -80,6 +81,7 @@ public final class ModelRegistry {
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
+            SourceTopics.want(handle, wanted.sources());
             audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
             InheritedPolicies.enter(handle, wanted.modelId(), wanted.projectId(), version, actor);
             ControlLog.publish(handle, wanted.modelId());
