@@ -63,7 +63,7 @@ final class EventRecords {
         for (Header header : record.headers()) {
             headers.add(new EventHeader(header.key(), header.value()));
         }
-        return new RawEvent(record.topic(), 0, 0, -1, record.key(), record.value(), headers);
+        return new RawEvent(record.topic(), 0, 0, System.currentTimeMillis(), record.key(), record.value(), headers);
     }
 
     private static String key(Map<String, String> attributes) {

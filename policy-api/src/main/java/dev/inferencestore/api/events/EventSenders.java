@@ -89,7 +89,9 @@ final class EventSenders {
         Formats.Reading reading = formats.begin(record, null);
         try {
             ModelName name = reading.model();
-            return name == null && reading.namesModelInBodyOnly() ? reading.decode().model() : name;
+            return name == null && reading.namesModelInBodyOnly()
+                    ? reading.decode().model()
+                    : name;
         } catch (BadEvent notReadable) {
             return null;
         }

@@ -123,9 +123,10 @@ final class PostedEvents {
     }
 
     private static ProblemException none() {
-        return unsupported("this is no CloudEvent: send the attributes as headers (ce-specversion, ce-id, ce-source, ce-type)"
-                + " with the data as the body, a body of type " + STRUCTURED + " or " + BATCH
-                + ", or what ModelMesh posts as " + JSON);
+        return unsupported(
+                "this is no CloudEvent: send the attributes as headers (ce-specversion, ce-id, ce-source, ce-type)"
+                        + " with the data as the body, a body of type " + STRUCTURED + " or " + BATCH
+                        + ", or what ModelMesh posts as " + JSON);
     }
 
     private static ProblemException unsupported(String detail) {

@@ -140,7 +140,11 @@ class EventSendersTest {
     @Test
     void whatModelMeshPostsIsReadBeforeItIsTaken() {
         Answer answer = shop.send(
-                "POST", "/events", "{\"id\": \"1\", \"modelid\": \"shop-1\", \"kind\": \"both\"}", "Content-Type", "application/json");
+                "POST",
+                "/events",
+                "{\"id\": \"1\", \"modelid\": \"shop-1\", \"kind\": \"both\"}",
+                "Content-Type",
+                "application/json");
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.errors()).isEqualTo("body kind must be request or response\n");
     }
