@@ -94,6 +94,17 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
+class SourceTopic:
+    """A topic that a source names: ``reading``, ``missing``, ``forbidden``, ``refused`` or ``unknown``; ``detail`` says why."""
+
+    topic: str
+    state: str
+    detail: Optional[str] = None
+    since: Optional[dt.datetime] = None
+    checked_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
 class Ingest:
     """What became of a model's events. ``hints`` says in sentences why not all are stored; it is empty when all is well."""
 
@@ -107,6 +118,7 @@ class Ingest:
     dead_lettered: Dict[str, int] = field(default_factory=dict)
     last_event_at: Optional[dt.datetime] = None
     last_dead_letter: Optional[DeadLetter] = None
+    topics: List[SourceTopic] = field(default_factory=list)
     hints: List[str] = field(default_factory=list)
 
 

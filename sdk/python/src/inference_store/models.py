@@ -50,5 +50,6 @@ from ._results import ReplaySummary as ReplaySummary
 from ._results import RetentionPolicy as RetentionPolicy
 from ._results import RetentionPreview as RetentionPreview
 from ._results import RetentionTask as RetentionTask
+from ._results import SourceTopic as SourceTopic
 from ._results import Storage as Storage
 from ._results import Stored as Stored

@@ -22,6 +22,7 @@ final class Kinds {
     static List<Kind> all() {
         List<Kind> all = new ArrayList<>(own());
         all.addAll(logged());
+        all.addAll(OtherKinds.all(numbers(100), bytes()));
         return all;
     }
 

@@ -12,6 +12,12 @@ public final class Formats {
     /** The attribute of events that are sent again out of the store: which replay sent them. */
     public static final String RE_EMITTED = "reemittedby";
 
+    /** The header that says which format an event has, where nothing else does. */
+    public static final String HEADER = Headline.FORMAT;
+
+    /** What that header says of what ModelMesh posts. */
+    public static final String MODELMESH = ModelMesh.NAME;
+
     private final List<Format> formats = List.of(
             new OwnHalves(),
             new OwnJson(),
@@ -24,11 +30,6 @@ public final class Formats {
             new AzureMl(),
             new KServeBlob(),
             new ModelMesh());
-
-    /** Whether the body of events of this type may say which model they are of. */
-    public static boolean mayNameModelInBody(String type) {
-        return type.startsWith(OwnJson.TYPE);
-    }
 
     /**
      * Begins to read an event: looks at its headers only. Never fails.
@@ -68,6 +69,11 @@ public final class Formats {
                 return format.model(headline);
             }
             return headline.modelId() == null ? null : ModelName.ofId(headline.modelId());
+        }
+
+        /** Whether nothing but the body can name the model, so that nothing beside it could be meant to. */
+        public boolean namesModelInBodyOnly() {
+            return find(headline) instanceof ModelMesh;
         }
 
         /** Decodes the body. */

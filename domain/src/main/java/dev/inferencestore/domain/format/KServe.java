@@ -38,8 +38,9 @@ final class KServe implements Format {
 
     @Override
     public @Nullable ModelName model(Headline event) {
-        if (event.modelId() != null) {
-            return ModelName.ofId(event.modelId());
+        String id = extension(event, "modelid");
+        if (id != null) {
+            return ModelName.ofId(id);
         }
         String named = extension(event, "inferenceservicename");
         String service = named == null ? extension(event, "inferenceservice") : named;

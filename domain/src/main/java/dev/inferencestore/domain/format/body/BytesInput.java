@@ -25,6 +25,14 @@ final class BytesInput {
 
     private BytesInput() {}
 
+    /** When an element is base64. */
+    private enum Base64Where {
+        NOWHERE,
+        SAID,
+        CANONICAL,
+        LONG_AND_CANONICAL
+    }
+
     /**
      * What was sent.
      *
@@ -34,33 +42,61 @@ final class BytesInput {
      */
     static Payload of(byte[] document, Slice element, @Nullable String contentType, boolean ofPlatform)
             throws BadEvent {
-        byte[] text = text(document, element);
         String mediaType = ContentTypes.isMediaType(contentType) ? contentType : null;
-        byte[] decoded;
-        if ("str".equals(contentType)) {
-            decoded = null;
-        } else if ("base64".equals(contentType) || (mediaType != null && !ContentTypes.isTextual(mediaType))) {
-            decoded = lenient(text);
-        } else if (ofPlatform) {
-            decoded = canonical(text);
-        } else {
-            decoded = mediaType == null && text.length >= SHORTEST_GUESS && !isWord(text) ? canonical(text) : null;
+        Base64Where where = where(contentType, mediaType, ofPlatform);
+        // Mostly it is base64 in which nothing is escaped, and large: decoded where it stands, without a look before.
+        byte[] bytes = decoded(document, element.from() + 1, element.to() - 1, where);
+        boolean isDecoded = bytes != null;
+        if (bytes == null) {
+            byte[] sent = Arrays.copyOfRange(document, element.from() + 1, element.to() - 1);
+            byte[] text = hasEscapes(sent) ? unescaped(document, element) : sent;
+            byte[] after = text == sent ? null : decoded(text, 0, text.length, where);
+            isDecoded = after != null;
+            bytes = after == null ? text : after;
         }
-        String type = decoded == null ? ContentTypes.TEXT : ContentTypes.of(decoded);
-        return new Payload(mediaType == null ? type : mediaType, decoded == null ? text : decoded);
+        String type = isDecoded ? ContentTypes.of(bytes) : ContentTypes.TEXT;
+        return new Payload(mediaType == null ? type : mediaType, bytes);
     }
 
-    private static byte[] text(byte[] document, Slice element) throws BadEvent {
-        byte[] text = Arrays.copyOfRange(document, element.from() + 1, element.to() - 1);
+    /** Whether the payload says all that the parameter said. */
+    static boolean isApplied(String contentType) {
+        return contentType.equals("str") || contentType.equals("base64") || ContentTypes.isMediaType(contentType);
+    }
+
+    private static Base64Where where(@Nullable String contentType, @Nullable String mediaType, boolean ofPlatform) {
+        if ("str".equals(contentType)) {
+            return Base64Where.NOWHERE;
+        }
+        if ("base64".equals(contentType) || (mediaType != null && !ContentTypes.isTextual(mediaType))) {
+            return Base64Where.SAID;
+        }
+        if (ofPlatform) {
+            return Base64Where.CANONICAL;
+        }
+        return mediaType == null ? Base64Where.LONG_AND_CANONICAL : Base64Where.NOWHERE;
+    }
+
+    private static byte @Nullable [] decoded(byte[] text, int from, int to, Base64Where where) {
+        return switch (where) {
+            case NOWHERE -> null;
+            case SAID -> lenient(text, from, to);
+            case CANONICAL -> canonical(text, from, to);
+            case LONG_AND_CANONICAL ->
+                to - from < SHORTEST_GUESS || isWord(text, from, to) ? null : canonical(text, from, to);
+        };
+    }
+
+    private static boolean hasEscapes(byte[] text) {
         for (byte b : text) {
             if (b == '\\') {
-                return unescaped(Arrays.copyOfRange(document, element.from(), element.to()));
+                return true;
             }
         }
-        return text;
+        return false;
     }
 
-    private static byte[] unescaped(byte[] json) throws BadEvent {
+    private static byte[] unescaped(byte[] document, Slice element) throws BadEvent {
+        byte[] json = Arrays.copyOfRange(document, element.from(), element.to());
         String text = Json.read(json, parser -> Json.text(parser, "data"));
         try {
             // A NUL in an input is data; half a character would become a question mark.
@@ -72,38 +108,42 @@ final class BytesInput {
     }
 
     /** Decoded, where encoding the bytes again gives the very same text; else null. */
-    private static byte @Nullable [] canonical(byte[] text) {
-        int length = text.length;
-        if (length == 0) {
+    private static byte @Nullable [] canonical(byte[] text, int from, int to) {
+        if (from == to) {
             return NOTHING;
         }
-        if (length % 4 != 0 || !beginsAsBase64(text)) {
+        if ((to - from) % 4 != 0 || !beginsAsBase64(text, from, to)) {
             return null;
         }
-        byte[] decoded = decoded(text);
+        byte[] decoded = plain(text, from, to);
         if (decoded == null || decoded.length % 3 == 0) {
             return decoded;
         }
         byte[] tail = Arrays.copyOfRange(decoded, decoded.length - decoded.length % 3, decoded.length);
         byte[] again = Base64.getEncoder().encode(tail);
-        return Arrays.equals(again, 0, 4, text, length - 4, length) ? decoded : null;
+        return Arrays.equals(again, 0, 4, text, to - 4, to) ? decoded : null;
     }
 
     /** Decoded, with line breaks, without padding, in either alphabet; null where it cannot be. */
-    private static byte @Nullable [] lenient(byte[] text) {
-        byte[] bare = new byte[text.length];
+    private static byte @Nullable [] lenient(byte[] text, int from, int to) {
+        byte[] asItIs = plain(text, from, to);
+        if (asItIs != null) {
+            return asItIs;
+        }
+        byte[] bare = new byte[to - from];
         int length = 0;
-        for (byte b : text) {
+        for (int i = from; i < to; i++) {
+            byte b = text[i];
             if (b != '\n' && b != '\r' && b != ' ' && b != '\t') {
                 bare[length++] = b == '-' ? (byte) '+' : b == '_' ? (byte) '/' : b;
             }
         }
-        return decoded(length == text.length ? bare : Arrays.copyOf(bare, length));
+        return plain(bare, 0, length);
     }
 
-    private static byte @Nullable [] decoded(byte[] text) {
+    private static byte @Nullable [] plain(byte[] text, int from, int to) {
         try {
-            ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(text));
+            ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(text, from, to - from));
             return bytes.remaining() == bytes.array().length
                     ? bytes.array()
                     : Arrays.copyOf(bytes.array(), bytes.remaining());
@@ -113,8 +153,8 @@ final class BytesInput {
     }
 
     /** Saves most texts the cost of an exception. */
-    private static boolean beginsAsBase64(byte[] text) {
-        for (int i = 0; i < Math.min(text.length, LOOKED_AT); i++) {
+    private static boolean beginsAsBase64(byte[] text, int from, int to) {
+        for (int i = from; i < Math.min(to, from + LOOKED_AT); i++) {
             char c = (char) (text[i] & 0xFF);
             if (!isLetterOrDigit(c) && c != '+' && c != '/' && c != '=') {
                 return false;
@@ -124,8 +164,9 @@ final class BytesInput {
     }
 
     /** Small letters and digits only: a word or a hash in hexadecimal, hardly ever base64. */
-    private static boolean isWord(byte[] text) {
-        for (byte b : text) {
+    private static boolean isWord(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = text[i];
             if (!((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9'))) {
                 return false;
             }
@@ -135,10 +176,5 @@ final class BytesInput {
 
     private static boolean isLetterOrDigit(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    }
-
-    /** Whether the payload says all that the parameter said. */
-    static boolean isApplied(String contentType) {
-        return contentType.equals("str") || contentType.equals("base64") || ContentTypes.isMediaType(contentType);
     }
 }
