@@ -15,7 +15,8 @@ public final class NotFound extends RuntimeException {
         INFERENCE,
         SETTING,
         TOKEN,
-        GRANT
+        GRANT,
+        REPLAY
     }
 
     private final What what;
@@ -47,6 +48,10 @@ public final class NotFound extends RuntimeException {
 
     public static NotFound hold(String modelId, String holdId) {
         return new NotFound(What.HOLD, "model '" + modelId + "' has no hold '" + holdId + "'");
+    }
+
+    public static NotFound replay(String replayId) {
+        return new NotFound(What.REPLAY, "there is no replay '" + replayId + "'");
     }
 
     public static NotFound inference(String modelId, String inferenceId) {
