@@ -53,7 +53,7 @@ public final class InferenceStoreJob {
         Schema.migrate(database.dataSource());
         Properties kafka = KafkaProperties.of(settings);
         new Pipeline(
-                        KafkaSources.inferences(settings, kafka),
+                        KafkaSources.inferences(settings, kafka, database),
                         KafkaSources.control(settings, kafka),
                         Ingest.of(
                                 settings,

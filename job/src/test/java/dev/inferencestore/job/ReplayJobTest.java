@@ -115,7 +115,7 @@ class ReplayJobTest {
             // On from 13:00, off from 14:00, on again from 15:00.
             switched(store, "m", 1, 2, 3);
             for (int hour = 0; hour < 4; hour++) {
-                store.send(inference("m", "h" + hour, "x"), 0, NOON + hour * HOUR + HOUR / 2);
+                store.send(store.inferences, 0, NOON + hour * HOUR + HOUR / 2, inference("m", "h" + hour, "x"));
             }
             store.allSent();
 
@@ -138,7 +138,7 @@ class ReplayJobTest {
         try (Store store = new Store(folder)) {
             store.register("m", true);
             for (int i = 0; i < 40; i++) {
-                store.send(inference("m", "i" + i, "x"), i % 2, NOON + i / 2 * HOUR);
+                store.send(store.inferences, i % 2, NOON + i / 2 * HOUR, inference("m", "i" + i, "x"));
             }
             store.allSent();
 

@@ -28,15 +28,34 @@ final class Redaction {
     Redaction(CaptureRules rules) {
         input = part(rules, "input");
         output = part(rules, "output");
-        metadata = part(rules, "metadata");
+        metadata = new JsonRedactor(wherever(pointers(rules, "metadata")), false);
         headers = new JsonRedactor(
-                rules.redactHeaders().stream()
+                wherever(rules.redactHeaders().stream()
                         .map(name -> List.of("headers", name))
-                        .toList(),
+                        .toList()),
                 true);
     }
 
+    /**
+     * The same paths, and where the decoders put a field of metadata that could not have its name or could not be read:
+     * {@code MetadataFields} adds {@code _} to the one and {@code _text} to the other.
+     */
+    private static List<List<String>> wherever(List<List<String>> paths) {
+        List<List<String>> all = new ArrayList<>(paths);
+        for (List<String> path : paths) {
+            List<String> renamed = new ArrayList<>(path);
+            renamed.set(0, path.get(0) + "_");
+            all.add(renamed);
+            all.add(List.of(path.get(0) + "_text"));
+        }
+        return all;
+    }
+
     private static JsonRedactor part(CaptureRules rules, String part) {
+        return new JsonRedactor(pointers(rules, part), false);
+    }
+
+    private static List<List<String>> pointers(CaptureRules rules, String part) {
         List<List<String>> paths = new ArrayList<>();
         for (String pointer : rules.redact()) {
             List<String> steps = new ArrayList<>();
@@ -47,7 +66,7 @@ final class Redaction {
                 paths.add(steps.subList(1, steps.size()));
             }
         }
-        return new JsonRedactor(paths, false);
+        return paths;
     }
 
     @Nullable

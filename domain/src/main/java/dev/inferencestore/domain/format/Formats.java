@@ -12,12 +12,24 @@ public final class Formats {
     /** The attribute of events that are sent again out of the store: which replay sent them. */
     public static final String RE_EMITTED = "reemittedby";
 
-    private final List<Format> formats = List.of(new OwnHalves(), new OwnJson());
+    /** The header that says which format an event has, where nothing else does. */
+    public static final String HEADER = Headline.FORMAT;
 
-    /** Whether the body of events of this type may say which model they are of. */
-    public static boolean mayNameModelInBody(String type) {
-        return type.startsWith(OwnJson.TYPE);
-    }
+    /** What that header says of what ModelMesh posts. */
+    public static final String MODELMESH = ModelMesh.NAME;
+
+    private final List<Format> formats = List.of(
+            new OwnHalves(),
+            new OwnJson(),
+            new KServe(),
+            new MlServer(),
+            new Seldon(),
+            new Plain(),
+            new OwnEntry(),
+            new SageMaker(),
+            new AzureMl(),
+            new KServeBlob(),
+            new ModelMesh());
 
     /**
      * Begins to read an event: looks at its headers only. Never fails.
@@ -28,14 +40,13 @@ public final class Formats {
         return new Reading(Headline.of(event, ofTopic));
     }
 
-    private Format find(Headline event) throws BadEvent {
+    private @Nullable Format find(Headline event) {
         for (Format format : formats) {
             if (format.takes(event)) {
                 return format;
             }
         }
-        event.cloudEvent();
-        throw new BadEvent(Failure.TYPE_UNKNOWN, "no decoder takes events of type '" + event.type() + "'");
+        return null;
     }
 
     /** An event that is being read. */
@@ -53,17 +64,27 @@ public final class Formats {
 
         /** How the headers name the model; null where they do not. */
         public @Nullable ModelName model() throws BadEvent {
-            String id = headline.modelId();
-            if (id != null) {
-                return ModelName.ofId(id);
+            Format format = headline.isStructured() ? null : find(headline);
+            if (format != null) {
+                return format.model(headline);
             }
-            return headline.isStructured() ? null : find(headline).model(headline);
+            return headline.modelId() == null ? null : ModelName.ofId(headline.modelId());
+        }
+
+        /** Whether nothing but the body can name the model, so that nothing beside it could be meant to. */
+        public boolean namesModelInBodyOnly() {
+            return find(headline) instanceof ModelMesh;
         }
 
         /** Decodes the body. */
         public Decoded decode() throws BadEvent {
             Headline opened = headline.opened();
-            return find(opened).decode(opened);
+            Format format = find(opened);
+            if (format == null) {
+                opened.cloudEvent();
+                throw new BadEvent(Failure.TYPE_UNKNOWN, "no decoder takes events of type '" + opened.type() + "'");
+            }
+            return format.decode(opened);
         }
     }
 }

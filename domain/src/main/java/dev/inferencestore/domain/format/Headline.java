@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A CloudEvent in structured mode has its attributes in the body: {@link #opened} reads them.
  */
 public final class Headline {
+    /** The header that says which format an event has, where nothing else does. */
+    public static final String FORMAT = "inferencestore-format";
+
+    /** The header that says which model an entry of a file is of. */
+    public static final String FILE_MODEL = "inferencestore-model";
+
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String MODEL = "modelid";
     private static final byte[] NOTHING = {};
@@ -110,6 +116,16 @@ public final class Headline {
         return new Headline(event, ofTopic, said, Map.of(), sent.contentType(), sent.data(), null);
     }
 
+    /** Whether it is an entry of a file and not a record from Kafka, no topic of which has a colon in its name. */
+    boolean isEntry() {
+        return event.topic().indexOf(':') >= 0;
+    }
+
+    /** Whether a header says that this is its format. */
+    boolean isNamed(String format) {
+        return format.equals(headers.get(FORMAT));
+    }
+
     RawEvent event() {
         return event;
     }
@@ -128,6 +144,15 @@ public final class Headline {
     @Nullable
     String attribute(String name) {
         return attributes.get(name);
+    }
+
+    /** An attribute that must be there and not empty, neither of which the SDK checks in all versions. */
+    String required(String name) throws BadEvent {
+        String value = attributes.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new BadEvent(Failure.ENVELOPE_INVALID, "attribute '" + name + "' is missing or empty");
+        }
+        return value;
     }
 
     /** A header that is no attribute. */

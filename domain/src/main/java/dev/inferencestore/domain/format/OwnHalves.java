@@ -40,7 +40,7 @@ final class OwnHalves implements Format {
                 OwnModel.name(null, event),
                 new Inference(
                         "",
-                        Texts.check("id", attributes.getId(), Limits.INFERENCE_ID),
+                        Texts.check("id", event.required("id"), Limits.INFERENCE_ID),
                         Times.createdAt("time", event.attribute("time"), event.event()),
                         request ? Part.REQUEST : Part.RESPONSE,
                         Texts.checkOptional("action", event.attribute("action"), Limits.ACTION),

@@ -41,13 +41,26 @@ final class OwnJson implements Format {
     @Override
     public Decoded decode(Headline event) throws BadEvent {
         CloudEvent attributes = event.cloudEvent();
+        return decode(event, attributes.getId(), attributes.getSource().toString());
+    }
+
+    /**
+     * Reads the body of an event.
+     *
+     * @param outerId the id where the body has none; null where it must have one
+     * @param source where it was sent from
+     */
+    static Decoded decode(Headline event, @Nullable String outerId, @Nullable String source) throws BadEvent {
         Body body = Json.read(event.data(), parser -> body(event.data(), parser));
-        String id = body.inferenceId == null ? attributes.getId() : body.inferenceId;
+        String id = body.inferenceId == null ? outerId : body.inferenceId;
+        if (id == null) {
+            throw new BadEvent(Failure.FIELD_MISSING, "inference_id is missing");
+        }
         if (id.isEmpty()) {
             throw new BadEvent(Failure.FIELD_INVALID, "inference_id must not be empty");
         }
         return Decoded.of(
-                OwnModel.name(body.modelId, event),
+                event.isEntry() ? Entries.model(event, body.modelId) : OwnModel.name(body.modelId, event),
                 new Inference(
                         "",
                         Texts.check("inference_id", id, Limits.INFERENCE_ID),
@@ -61,7 +74,7 @@ final class OwnJson implements Format {
                         body.output,
                         body.metadata,
                         null,
-                        Texts.check("source", attributes.getSource().toString(), Limits.SOURCE),
+                        Texts.checkOptional("source", source, Limits.SOURCE),
                         null));
     }
 

@@ -13,7 +13,7 @@ final class References {
     /** The data of an event; where it has none but says where it is, that address. */
     static Payload payload(Headline event, @Nullable String contentType) throws BadEvent {
         String reference = Texts.checkOptional("dataref", event.attribute("dataref"), Limits.REFERENCE);
-        return reference == null || event.data().length > 0
+        return reference == null || reference.isEmpty() || event.data().length > 0
                 ? new Payload(contentType, event.data())
                 : Payload.at(contentType, reference);
     }

@@ -1,6 +1,5 @@
 package dev.inferencestore.domain.registration;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,16 +11,5 @@ import java.util.Map;
 public record Source(String format, Map<String, String> attributes) {
     public Source {
         attributes = Map.copyOf(attributes);
-    }
-
-    /** What every source with the same key says too: its format and what that requires. */
-    public Source least() {
-        SourceFormat known = SourceFormat.of(format);
-        if (known == null) {
-            return this;
-        }
-        Map<String, String> least = new HashMap<>(attributes);
-        least.keySet().retainAll(known.required());
-        return new Source(format, least);
     }
 }

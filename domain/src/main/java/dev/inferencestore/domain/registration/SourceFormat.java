@@ -67,8 +67,7 @@ public enum SourceFormat {
         return format.rules(source);
     }
 
-    /** The attributes that every source of this format has. */
-    List<String> required() {
+    private List<String> required() {
         return switch (this) {
             case KSERVE -> List.of("inference_service");
             case SELDON -> List.of("namespace", "model");

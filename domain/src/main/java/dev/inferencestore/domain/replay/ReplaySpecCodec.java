@@ -19,6 +19,17 @@ public final class ReplaySpecCodec {
     /** More events a second than any cluster stores. */
     public static final int MOST_EVENTS_PER_SECOND = 10_000_000;
 
+    private static final List<String> FIELDS = List.of(
+            "model_id",
+            "as_model",
+            "include_disabled",
+            "events_per_second",
+            "start",
+            "end",
+            "topic",
+            "pace",
+            "new_ids");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double FASTEST_NUMBER = 1e6;
 
@@ -60,6 +71,11 @@ public final class ReplaySpecCodec {
     private static @Nullable ReplaySpec spec(SpecFields fields, List<InvalidReplay.Rule> broken) {
         String kind = fields.oneOf("kind", List.of(ReplayKind.REPLAY.text(), ReplayKind.RE_EMIT.text()));
         if (kind == null) {
+            fields.know(FIELDS);
+            if (fields.value("source") instanceof ObjectNode object) {
+                SourceJson.read(new SpecFields(object, "source.", broken), broken);
+            }
+            fields.done();
             return null;
         }
         ReplaySpec spec = ReplayKind.of(kind) == ReplayKind.REPLAY ? replay(fields, broken) : reEmit(fields);

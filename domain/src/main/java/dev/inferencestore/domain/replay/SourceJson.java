@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The source of a replay as JSON. */
 final class SourceJson {
+    private static final List<String> FIELDS = List.of("topics", "start", "end", "offsets", "format", "paths");
     private static final int MOST_TOPICS = 100;
     private static final int MOST_PARTITIONS = 10_000;
     private static final int MOST_PATHS = 1_000;
@@ -25,6 +26,8 @@ final class SourceJson {
     static @Nullable ReplaySource read(SpecFields fields, List<InvalidReplay.Rule> broken) {
         String kind = fields.oneOf("kind", List.of(ReplaySource.Topics.KIND, ReplaySource.Files.KIND));
         if (kind == null) {
+            fields.know(FIELDS);
+            fields.done();
             return null;
         }
         ReplaySource source = kind.equals(ReplaySource.Topics.KIND) ? topics(fields, broken) : files(fields);

@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -41,6 +42,11 @@ final class SpecFields {
         return json.hasNonNull(field);
     }
 
+    /** Takes fields as known that are of another kind than what is read, where no kind is said. */
+    void know(Collection<String> fields) {
+        known.addAll(fields);
+    }
+
     /** The value of a field; null where it is left out or null. */
     @Nullable
     JsonNode value(String field) {
@@ -52,7 +58,8 @@ final class SpecFields {
     @Nullable
     String oneOf(String field, List<String> words) {
         JsonNode value = value(field);
-        String word = value != null && words.contains(value.textValue()) ? value.textValue() : null;
+        String word =
+                value != null && value.isTextual() && words.contains(value.textValue()) ? value.textValue() : null;
         if (word == null) {
             error(field, "must be " + (words.size() == 1 ? "" : "one of ") + String.join(", ", words));
         }
@@ -145,7 +152,7 @@ final class SpecFields {
 
     /** Says that no other field is known. */
     void done() {
-        String of = prefix.isEmpty() ? "this kind" : prefix.substring(0, prefix.length() - 1);
+        String of = prefix.isEmpty() ? "this call" : prefix.substring(0, prefix.length() - 1);
         json.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
                 error(field, "is not a field of " + of + ", which takes " + String.join(", ", known));

@@ -7,6 +7,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
 import java.io.IOException;
@@ -20,7 +25,24 @@ public final class Json {
     private static final JsonFactory STRICT =
             factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+    private static final ObjectMapper TREES = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private Json() {}
+
+    /** A whole document, for formats in which speed matters less. Numbers stay as they were written, as far as they fit. */
+    public static JsonNode tree(byte[] document) throws BadEvent {
+        return read(document, parser -> {
+            try {
+                JsonNode tree = TREES.readTree(parser);
+                return tree == null ? TREES.nullNode() : tree;
+            } catch (NumberFormatException tooLarge) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body has a number that is too large to be read");
+            }
+        });
+    }
 
     /** What reads a document; may find it to be no JSON at any point. */
     public interface Reader<T> {
@@ -37,7 +59,17 @@ public final class Json {
         return read(STRICT, document, reader);
     }
 
+    /** Reads a document only as far as the reader goes: what follows may be anything. */
+    public static <T> T readBeginning(byte[] document, Reader<T> reader) throws BadEvent {
+        return read(FACTORY, document, reader, false);
+    }
+
     private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader) throws BadEvent {
+        return read(factory, document, reader, true);
+    }
+
+    private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader, boolean toTheEnd)
+            throws BadEvent {
         try (JsonParser parser = factory.createParser(document)) {
             if (parser.nextToken() == null) {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is empty");
@@ -46,7 +78,7 @@ public final class Json {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is in UTF-16 or UTF-32; send UTF-8");
             }
             T result = reader.read(parser);
-            if (parser.nextToken() != null) {
+            if (toTheEnd && parser.nextToken() != null) {
                 throw new BadEvent(Failure.JSON_INVALID, "something follows after the end of the JSON body");
             }
             return result;

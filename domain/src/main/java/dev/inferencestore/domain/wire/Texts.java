@@ -2,6 +2,9 @@ package dev.inferencestore.domain.wire;
 
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Checks on text that is to be stored. */
@@ -38,6 +41,18 @@ public final class Texts {
                 }
                 i++;
             }
+        }
+    }
+
+    /** The text of bytes that must be UTF-8: what is not would be stored as something else than was sent. */
+    public static String utf8(String field, byte[] bytes, int from, int to) throws BadEvent {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new BadEvent(Failure.TEXT_INVALID, field + " is not UTF-8");
         }
     }
 

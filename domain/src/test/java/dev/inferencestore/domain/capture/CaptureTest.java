@@ -96,6 +96,29 @@ class CaptureTest {
     }
 
     @Test
+    void whatTheDecodersPutElsewhereIsRedactedThereToo() {
+        CaptureRules rules = new CaptureRules(
+                3, 1, true, true, List.of(), List.of("/metadata/user/name"), List.of("authorization"), null, null);
+        Inference said = new Inference(
+                "m",
+                "i",
+                0,
+                Part.REQUEST,
+                null,
+                null,
+                null,
+                "{\"headers_text\":\"{\\\"Authorization\\\":\",\"headers_\":{\"authorization\":1,\"a\":1},"
+                        + "\"user_\":{\"name\":\"x\",\"n\":1},\"user_text\":\"name: x\",\"other_text\":1}",
+                null,
+                null,
+                null);
+
+        assertThat(new Capture(rules).apply(said).metadata())
+                .isEqualTo("{\"headers_text\":\"[redacted]\",\"headers_\":{\"authorization\":\"[redacted]\",\"a\":1},"
+                        + "\"user_\":{\"name\":\"[redacted]\",\"n\":1},\"user_text\":\"[redacted]\",\"other_text\":1}");
+    }
+
+    @Test
     void aSampleIsDecidedByIdAndHasItsShare() {
         CaptureRules tenth = new CaptureRules(1, 0.1, true, true, List.of(), List.of(), List.of(), null, null);
         Capture one = new Capture(tenth);

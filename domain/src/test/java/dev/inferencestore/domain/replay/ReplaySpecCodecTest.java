@@ -92,9 +92,10 @@ class ReplaySpecCodecTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             []                                                                   | spec must be a JSON object
             {}                                                                   | kind must be one of replay, re_emit
+            {'kind':7}                                                           | kind must be one of replay, re_emit
             {'kind':'replay'}                                                    | source must be an object of kind topic or files
             {'kind':'replay','source':{'kind':'x'}}                              | source.kind must be one of topic, files
-            {'kind':'replay','source':{'kind':'topic'},'topic':'t'}              | topic is not a field of this kind
+            {'kind':'replay','source':{'kind':'topic'},'topic':'t'}              | topic is not a field of this call
             {'kind':'replay','source':{'kind':'topic','format':'own'}}           | source.format is not a field of source
             {'kind':'replay','source':{'kind':'topic','topics':[]}}              | source.topics must be a list of 1 to 100 texts
             {'kind':'replay','source':{'kind':'topic','topics':['a b']}}         | source.topics[0] must be the name of a topic
@@ -130,7 +131,7 @@ class ReplaySpecCodecTest {
             {'kind':'re_emit','model_id':'m','topic':'t','pace':0}               | pace must be original, fastest, or a number
             {'kind':'re_emit','model_id':'m','topic':'t','pace':'slow'}          | pace must be original, fastest, or a number
             {'kind':'re_emit','model_id':'m','topic':'t','pace':1e9}             | pace must be original, fastest, or a number
-            {'kind':'re_emit','model_id':'m','topic':'t','source':{}}            | source is not a field of this kind
+            {'kind':'re_emit','model_id':'m','topic':'t','source':{}}            | source is not a field of this call
             """)
     void aBrokenRuleIsSaidWithItsField(String json, String said) {
         InvalidReplay broken = catchThrowableOfType(InvalidReplay.class, () -> read(json));

@@ -40,8 +40,10 @@ public final class JobOptions {
                             + " otherwise the job stops and says which.")
             .or("false");
     public static final Option<Duration> DISCOVERY = Option.duration(
-                    "kafka.partition-discovery", Duration.ofSeconds(1), "How often to look for new partitions.")
-            .or("30s");
+                    "kafka.partition-discovery",
+                    Duration.ofSeconds(1),
+                    "How often to look for new partitions and for topics that registrations name.")
+            .or("10s");
     public static final Option<Long> MAX_EVENT = Option.bytes(
                     "ingest.max-event-size",
                     KIB,

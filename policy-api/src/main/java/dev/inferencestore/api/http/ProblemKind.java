@@ -18,6 +18,7 @@ public enum ProblemKind {
     UNKNOWN_REPLAY(404, "unknown-replay", "There is no such replay"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     CONFLICT(409, "conflict", "It does not go together with what there is"),
+    NO_FLINK(409, "no-flink", "There is no Flink to submit to"),
     INPUT_GONE(410, "input-gone", "The input is not stored any more"),
     STALE_VERSION(412, "stale-version", "It was changed since you read it"),
     TOO_LARGE(413, "too-large", "The body is too large"),

@@ -9,6 +9,7 @@ import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
 import dev.inferencestore.storage.replay.StorageTimes;
 import dev.inferencestore.storage.retention.InheritedPolicies;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -82,6 +83,7 @@ public final class ModelRegistry {
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
+            SourceTopics.want(handle, wanted.sources());
             audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
             if (existing == null && before != null) {
                 StorageTimes.write(handle, wanted.modelId(), StorageSwitch.Change.REGISTERED_ANEW, actor);
@@ -105,27 +107,43 @@ public final class ModelRegistry {
      */
     public Optional<ModelChange> switchStorage(
             String modelId, boolean enabled, Precondition precondition, String actor) {
+        return switchStorage(modelId, enabled, precondition, actor, (handle, change) -> change);
+    }
+
+    /** What is done in the transaction that switches storage, also where it was so already. */
+    public interface Also<T> {
+        T done(Handle handle, ModelChange change);
+    }
+
+    /** The same with something more in its transaction. */
+    public <T> Optional<T> switchStorage(
+            String modelId, boolean enabled, Precondition precondition, String actor, Also<T> also) {
         return jdbi.inTransaction(handle -> {
             ModelRows.@Nullable Image before = lock(handle, modelId);
             if (before == null || before.deleted()) {
-                return Optional.<ModelChange>empty();
+                return Optional.<T>empty();
             }
             precondition.check("model '" + modelId + "'", before.model().version());
-            if (before.model().enabled() == enabled) {
-                return Optional.of(new ModelChange(before.model(), false, false));
-            }
-            ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
-                    .bind("modelId", modelId)
-                    .bind("enabled", enabled)
-                    .bind("version", ControlLog.draw(handle))
-                    .map((row, context) -> ModelRows.image(row))
-                    .one();
-            audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
-            StorageTimes.write(
-                    handle, modelId, enabled ? StorageSwitch.Change.ENABLED : StorageSwitch.Change.DISABLED, actor);
-            ControlLog.publish(handle, modelId);
-            return Optional.of(new ModelChange(after.model(), false, true));
+            ModelChange change = before.model().enabled() == enabled
+                    ? new ModelChange(before.model(), false, false)
+                    : switched(handle, before, enabled, actor);
+            return Optional.of(also.done(handle, change));
         });
+    }
+
+    private static ModelChange switched(Handle handle, ModelRows.Image before, boolean enabled, String actor) {
+        String modelId = before.model().modelId();
+        ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
+                .bind("modelId", modelId)
+                .bind("enabled", enabled)
+                .bind("version", ControlLog.draw(handle))
+                .map((row, context) -> ModelRows.image(row))
+                .one();
+        audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+        StorageTimes.write(
+                handle, modelId, enabled ? StorageSwitch.Change.ENABLED : StorageSwitch.Change.DISABLED, actor);
+        ControlLog.publish(handle, modelId);
+        return new ModelChange(after.model(), false, true);
     }
 
     /** A registered model. */

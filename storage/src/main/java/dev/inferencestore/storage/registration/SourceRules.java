@@ -36,7 +36,7 @@ final class SourceRules {
                 .bind(
                         "sources",
                         ControlRecordCodec.encodeSources(
-                                wanted.sources().stream().map(Source::least).toList()))
+                                places.keySet().stream().map(SourceKey::least).toList()))
                 .map((row, context) -> conflict(places, row, registrar))
                 .list()
                 .stream()

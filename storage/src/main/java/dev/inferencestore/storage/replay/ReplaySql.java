@@ -75,7 +75,7 @@ final class ReplaySql {
             """;
 
     static final String WAITS = """
-            UPDATE replays SET error = :error WHERE replay_id = CAST(:replayId AS uuid) AND state = 'pending'
+            UPDATE replays SET error = :error WHERE replay_id = CAST(:replayId AS uuid) AND state = 'pending' AND error IS DISTINCT FROM :error
             """;
 
     static final String ASK_TO_CANCEL = """

@@ -15,5 +15,9 @@ final class SwitchSql {
 
     static final String OF_MODEL = SWITCHES + "WHERE model_id = :modelId ORDER BY switch_id";
 
+    static final String LAST_ENABLED = """
+            SELECT coalesce(max(switch_id), 0) FROM storage_switches WHERE model_id = :modelId AND enabled
+            """;
+
     private SwitchSql() {}
 }
