@@ -12,14 +12,11 @@ import dev.inferencestore.storage.registration.Precondition;
 import dev.inferencestore.storage.replay.ReplayState;
 import dev.inferencestore.storage.retention.Erasures;
 import dev.inferencestore.storage.retention.NewTask;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,11 +193,12 @@ class ReplayJobTest {
             store.register("m", true);
             send(store, "m", 0, 300);
             store.allSent();
-            failOnce(store);
-            run(store, "INSERT INTO fail_now VALUES (true)");
+            FailOnce failure = FailOnce.of(store);
+            failure.now();
 
             Replaying replay = store.replay().ended();
 
+            assertThat(failure.hasHappened()).isTrue();
             assertThat(replay.run().state()).isEqualTo(ReplayState.COMPLETE);
             assertThat(replay.counts()).containsEntry("read", 300L).containsEntry("accepted", 300L);
             assertThat(rows(replay)).isEqualTo(300);
@@ -217,22 +215,22 @@ class ReplayJobTest {
                 store.send(inference("m", "i" + i, "x"), i < 10 ? 0 : 1);
             }
             store.allSent();
-            failOnce(store);
+            FailOnce failure = FailOnce.of(store);
 
             Replaying replay = store.replay("--replay.rate", "100");
             store.awaitNumber("SELECT count(*) FROM replay_progress WHERE role = 'store' AND finished", 1);
             // One may have begun before it ended, one is its last, and one is without it.
             for (int i = 0; i < 3; i++) {
-                long last = checkpoint(replay);
-                Store.await("another checkpoint", () -> checkpoint(replay) > last);
+                long last = Checkpoints.last(folder, replay.job());
+                Store.await("another checkpoint", () -> Checkpoints.last(folder, replay.job()) > last);
             }
-            run(store, "INSERT INTO fail_now VALUES (true)");
+            failure.now();
             long before = store.number(ROWS);
             Store.await("it goes on", () -> store.number(ROWS) > before + 20);
             replay.replays().requestCancel(replay.id(), "test");
             replay.ended();
 
-            assertThat(store.number("SELECT last_value FROM failures")).isGreaterThan(1);
+            assertThat(failure.hasHappened()).isTrue();
             assertThat(replay.counts())
                     .containsEntry("read", store.number(ROWS))
                     .containsEntry("accepted", store.number(ROWS));
@@ -278,17 +276,6 @@ class ReplayJobTest {
         }
     }
 
-    /** One attempt to store fails, as nothing does that is tried again at once, when that is asked for. */
-    private static void failOnce(Store store) throws SQLException {
-        run(store, "CREATE SEQUENCE failures");
-        run(store, "CREATE TABLE fail_now (now boolean)");
-        run(store, """
-                CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                    IF EXISTS (SELECT FROM fail_now) AND nextval('failures') = 1 THEN RAISE 'failed once'; END IF;
-                    RETURN NULL; END $$""");
-        run(store, "CREATE TRIGGER fail_once AFTER INSERT ON inferences EXECUTE FUNCTION fail_once()");
-    }
-
     private static void run(Store store, String sql) throws SQLException {
         try (Connection connection = store.database.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -298,21 +285,6 @@ class ReplayJobTest {
 
     private static long rows(Replaying replay) {
         return replay.counts().getOrDefault("inserted", 0L) + replay.counts().getOrDefault("already_there", 0L);
-    }
-
-    /** The last checkpoint that a replay's job has completed; 0 before the first. */
-    private long checkpoint(Replaying replay) throws IOException {
-        Path checkpoints = folder.resolve(replay.job().getJobID().toString());
-        if (!Files.exists(checkpoints)) {
-            return 0;
-        }
-        try (Stream<Path> all = Files.list(checkpoints)) {
-            return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.startsWith("chk-") && Files.exists(checkpoints.resolve(name + "/_metadata")))
-                    .mapToLong(name -> Long.parseLong(name.substring(4)))
-                    .max()
-                    .orElse(0);
-        }
     }
 
     private static String everything(Store store) throws SQLException {

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What entries of files have in common: the replay that reads them may say which model they are of. */
 final class Entries {
-    /** The path of the file, as far as it tells more than its entries do. */
-    static final String PATH = "inferencestore-path";
-
     private Entries() {}
 
     /** The model that the replay says, else that of the entry. */

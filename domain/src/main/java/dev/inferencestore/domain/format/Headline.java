@@ -29,6 +29,9 @@ public final class Headline {
     /** The header that says which format an event has, where nothing else does. */
     public static final String FORMAT = "inferencestore-format";
 
+    /** The header that says which file an entry is of, as far as that tells more than the entry does. */
+    public static final String FILE_PATH = "inferencestore-path";
+
     /** The header that says which model an entry of a file is of. */
     public static final String FILE_MODEL = "inferencestore-model";
 

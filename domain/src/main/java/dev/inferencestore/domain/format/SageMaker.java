@@ -38,7 +38,7 @@ final class SageMaker implements Format {
         if (said != null) {
             return ModelName.ofId(said);
         }
-        String path = event.header(Entries.PATH);
+        String path = event.header(Headline.FILE_PATH);
         String[] parts = (path == null ? "" : path).split("/", -1);
         int variant = parts.length - 1 - BEHIND_VARIANT;
         if (variant < 1) {

@@ -10,17 +10,23 @@ import dev.inferencestore.domain.replay.ReplaySpec;
 import dev.inferencestore.job.Ingest;
 import dev.inferencestore.job.OperatorIds;
 import dev.inferencestore.job.database.Database;
+import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.deadletter.DeadLetterTopic;
 import dev.inferencestore.job.options.FlinkSettings;
 import dev.inferencestore.job.options.JobOptions;
+import dev.inferencestore.job.options.KafkaProperties;
+import dev.inferencestore.job.replay.file.FilesSource;
 import dev.inferencestore.job.replay.topic.TopicSource;
 import dev.inferencestore.job.replay.watch.Watch;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores events that were sent before: of topics from a time to a time, or of files. Bounded, and the same ingest as that of
@@ -63,7 +69,7 @@ public final class ReplayJob {
                         new ReplayRegistry(database, spec),
                         progress,
                         Ingest.REPLAY_SLOTS,
-                        null,
+                        deadLetters(settings, spec),
                         new WriteReplayProgress(database, progress))
                 .build(events, noControlRecords(env), OperatorIds.REPLAY);
     }
@@ -83,7 +89,14 @@ public final class ReplayJob {
                     watch,
                     eventsPerSecond);
         }
-        throw new IllegalArgumentException("not yet");
+        return FilesSource.of(settings, (ReplaySource.Files) spec.source(), spec.asModel(), watch, eventsPerSecond);
+    }
+
+    /** What comes by a topic is a dead letter since it came the first time. */
+    private static @Nullable Sink<DeadLetter> deadLetters(Settings settings, ReplaySpec.Replay spec) {
+        return spec.source() instanceof ReplaySource.Files
+                ? DeadLetterTopic.sink(settings, KafkaProperties.of(settings))
+                : null;
     }
 
     /** The store's own, and those that sources name: of the model, or of all. */

@@ -1,0 +1,35 @@
+package dev.inferencestore.job.replay.file;
+
+import dev.inferencestore.storage.file.FileAccess;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * A file, from an entry on.
+ *
+ * @param entry the number of the next one
+ * @param from the byte at which that begins, once unpacked
+ */
+public record FileSplit(String path, long size, String tag, long entry, long from) implements SourceSplit {
+
+    static FileSplit of(FileAccess.Found file) {
+        return new FileSplit(file.path(), file.size(), file.tag(), 0, 0);
+    }
+
+    @Override
+    public String splitId() {
+        return path;
+    }
+
+    FileAccess.Found file() {
+        return new FileAccess.Found(path, size, tag);
+    }
+
+    FileSplit at(long nextEntry, long nextByte) {
+        return new FileSplit(path, size, tag, nextEntry, nextByte);
+    }
+
+    /** Bytes that are still to be read; of a file that is packed, about. */
+    long left() {
+        return Math.max(0, size - from);
+    }
+}
