@@ -9,6 +9,8 @@ public final class OperatorIds {
     public static final String REPLAY = "replay-";
 
     public static final String REPLAY_SOURCE = "replay-source";
+    public static final String RE_EMIT_SOURCE = "re-emit-source";
+    public static final String RE_EMIT_SINK = "re-emit-sink";
     public static final String NO_CONTROL = "replay-no-control";
     public static final String NO_CONTROL_RECORDS = "replay-no-control-records";
 

@@ -9,6 +9,7 @@ import dev.inferencestore.domain.registration.Source;
 import dev.inferencestore.domain.replay.ReplayKind;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.job.options.JobOptions;
+import dev.inferencestore.job.replay.ReEmitJob;
 import dev.inferencestore.job.replay.ReplayJob;
 import dev.inferencestore.job.replay.ReplayOptions;
 import dev.inferencestore.storage.registration.ModelRegistry;
@@ -200,6 +201,14 @@ final class Store implements AutoCloseable {
         Settings with = ReplayOptions.read(ReplayKind.REPLAY, arguments(url, bucket, options), Map.of());
         String id = ReplayJob.prepare(env, with);
         return new Replaying(id, env.executeAsync("replay"), new Replays(database));
+    }
+
+    /** Starts a re-emission with these options, and those of the store. */
+    Replaying reEmit(Clock clock, String... options) throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink());
+        Settings with = ReplayOptions.read(ReplayKind.RE_EMIT, arguments(url, bucket, options), Map.of());
+        String id = ReEmitJob.prepare(env, with, clock);
+        return new Replaying(id, env.executeAsync("re-emission"), new Replays(database));
     }
 
     /** Makes Kafka forget the first events of all partitions. */

@@ -7,7 +7,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** One count of the writer's state. */
-final class StoreTotalsSerializer implements SimpleVersionedSerializer<Total> {
+public final class StoreTotalsSerializer implements SimpleVersionedSerializer<Total> {
     private static final int VERSION = 1;
 
     @Override

@@ -33,24 +33,28 @@ final class Launch {
 
     private final Settings settings;
     private final ReplayKind kind;
+    private final StreamExecutionEnvironment env;
+    private final Wiring wiring;
     private final Replays replays;
     private final DataSource database;
 
-    Launch(Settings settings, ReplayKind kind) {
+    Launch(Settings settings, ReplayKind kind, StreamExecutionEnvironment env, Wiring wiring) {
         this.settings = settings;
         this.kind = kind;
+        this.env = env;
+        this.wiring = wiring;
         this.database = Database.of(settings).dataSource();
         this.replays = new Replays(database);
     }
 
-    /** Wires a job into an environment. */
+    /** Wires a job into the environment. */
     interface Wiring {
-        void build(StreamExecutionEnvironment env, Settings settings, ClaimedReplay replay) throws Exception;
+        void build(ClaimedReplay replay) throws Exception;
     }
 
     /** Runs a replay, and where Flink is asked to wait, until it has ended. */
-    void run(StreamExecutionEnvironment env, Wiring wiring) throws Exception {
-        ClaimedReplay replay = prepare(env, wiring);
+    void run() throws Exception {
+        ClaimedReplay replay = prepare();
         JobClient job;
         try {
             job = env.executeAsync("Replay " + replay.id());
@@ -88,12 +92,12 @@ final class Launch {
     }
 
     /** Claims a replay and wires its job, which is then ready to be executed. */
-    ClaimedReplay prepare(StreamExecutionEnvironment env, Wiring wiring) throws Exception {
+    ClaimedReplay prepare() throws Exception {
         Schema.migrate(database);
-        ClaimedReplay replay = claim(wanted(), jobId(env));
+        ClaimedReplay replay = claim(wanted(), jobId());
         LOG.info("Replay {} is run by Flink job {}", replay.id(), replay.jobId());
         try {
-            wiring.build(env, settings, replay);
+            wiring.build(replay);
         } catch (Exception failed) {
             failed(replay, failed);
             throw failed;
@@ -136,7 +140,7 @@ final class Launch {
     }
 
     /** The id that the job will have: where nobody has fixed it yet, it is fixed now, since the claim names it. */
-    private static String jobId(StreamExecutionEnvironment env) {
+    private String jobId() {
         String given = env.getConfiguration()
                 .getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
                 .orElse(null);

@@ -39,8 +39,7 @@ public final class ReplayJob {
     /** Runs a replay with options as {@code --key value}; what is wrong with them is said at once and nothing starts. */
     public static void main(String[] arguments) throws Exception {
         Settings settings = ReplayOptions.read(ReplayKind.REPLAY, arguments, System.getenv());
-        new Launch(settings, ReplayKind.REPLAY)
-                .run(StreamExecutionEnvironment.getExecutionEnvironment(), ReplayJob::build);
+        launch(StreamExecutionEnvironment.getExecutionEnvironment(), settings).run();
     }
 
     /**
@@ -50,9 +49,11 @@ public final class ReplayJob {
      * @return the id of the replay
      */
     public static String prepare(StreamExecutionEnvironment env, Settings settings) throws Exception {
-        return new Launch(settings, ReplayKind.REPLAY)
-                .prepare(env, ReplayJob::build)
-                .id();
+        return launch(env, settings).prepare().id();
+    }
+
+    private static Launch launch(StreamExecutionEnvironment env, Settings settings) {
+        return new Launch(settings, ReplayKind.REPLAY, env, replay -> build(env, settings, replay));
     }
 
     private static void build(StreamExecutionEnvironment env, Settings settings, ClaimedReplay replay)

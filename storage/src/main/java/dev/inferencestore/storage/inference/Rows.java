@@ -35,7 +35,8 @@ final class Rows {
                 .toList();
     }
 
-    private static Map<Place, StoredHalf> halves(
+    /** The rows of these places; one that has gone since is missing. */
+    static Map<Place, StoredHalf> halves(
             Handle handle, String modelId, Seen seen, List<Place> places, long mostOutput) {
         Map<Place, StoredHalf> halves = new HashMap<>();
         if (!places.isEmpty()) {

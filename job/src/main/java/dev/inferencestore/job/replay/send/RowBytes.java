@@ -1,0 +1,90 @@
+package dev.inferencestore.job.replay.send;
+
+import dev.inferencestore.domain.event.Sha256;
+import dev.inferencestore.storage.inference.Located;
+import dev.inferencestore.storage.inference.Place;
+import dev.inferencestore.storage.inference.StoredHalf;
+import dev.inferencestore.storage.inference.StoredRows;
+import dev.inferencestore.storage.segment.ObjectStore;
+import dev.inferencestore.storage.segment.ObjectStoreException;
+import java.io.IOException;
+import java.util.HexFormat;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bytes of rows. What is removed between the look at a row and the look at its bytes is not sent. */
+final class RowBytes {
+    private final StoredRows rows;
+    private final ObjectStore objects;
+    private final String modelId;
+
+    RowBytes(StoredRows rows, ObjectStore objects, String modelId) {
+        this.rows = rows;
+        this.objects = objects;
+        this.modelId = modelId;
+    }
+
+    /**
+     * A row as it is now, and its bytes.
+     *
+     * @param row null where it is gone
+     */
+    record Found(@Nullable StoredHalf row, Encoder.Bytes bytes) {
+        private static final Found GONE = new Found(null, new Encoder.Bytes(null, null));
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws IOException where that may succeed later
+     * @throws SuppressRestartsException where bytes are missing that should be there
+     */
+    Found read(StoredHalf row) throws IOException {
+        try {
+            return new Found(row, bytes(row));
+        } catch (ObjectStoreException | Changed failed) {
+            if (failed instanceof ObjectStoreException store && store.passing()) {
+                throw new IOException(failed);
+            }
+            StoredHalf now = again(row.place());
+            if (now == null) {
+                return Found.GONE;
+            }
+            if (now.equals(row) || now.inputState().isReadable()) {
+                throw new SuppressRestartsException(failed);
+            }
+            return new Found(now, bytes(now));
+        }
+    }
+
+    private Encoder.Bytes bytes(StoredHalf row) {
+        byte[] input = row.inputState().isReadable() && row.inputAt() != null ? read(row.inputAt()) : null;
+        if (input != null
+                && row.inputSha256() != null
+                && !HexFormat.of().formatHex(Sha256.of(input)).equals(row.inputSha256())) {
+            throw new Changed(row.place());
+        }
+        byte[] output = row.output() != null || row.outputAt() == null ? row.output() : read(row.outputAt());
+        return new Encoder.Bytes(input, output);
+    }
+
+    private byte[] read(Located at) {
+        return objects.read(at.key(), at.from(), (int) at.size());
+    }
+
+    private @Nullable StoredHalf again(Place place) {
+        return rows.page(modelId, place.createdAt(), place.createdAt() + 1, null, 1000).rows().stream()
+                .filter(row -> row.place().equals(place))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Bytes are not those that were stored: overwritten, as an erase does. */
+    private static final class Changed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Changed(Place place) {
+            super("the bytes of the input of inference '" + place.inferenceId() + "' are not those of their sha256");
+        }
+    }
+}
