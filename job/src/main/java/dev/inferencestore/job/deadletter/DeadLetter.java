@@ -1,6 +1,15 @@
 package dev.inferencestore.job.deadletter;
 
 import dev.inferencestore.domain.event.RawEvent;
+import org.jspecify.annotations.Nullable;
 
-/** An event that could not be understood, with why. */
-public record DeadLetter(RawEvent event, String reason, String detail) {}
+/**
+ * An event that could not be understood, with why.
+ *
+ * @param modelId the registered model it is for, where that is known
+ */
+public record DeadLetter(
+        RawEvent event,
+        String reason,
+        String detail,
+        @Nullable String modelId) {}

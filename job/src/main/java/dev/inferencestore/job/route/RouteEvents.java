@@ -118,7 +118,8 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
             log(letter, event);
             output.collect(
                     DEAD_LETTERS,
-                    new StreamRecord<>(new DeadLetter(event, letter.failure().code(), letter.detail())));
+                    new StreamRecord<>(
+                            new DeadLetter(event, letter.failure().code(), letter.detail(), letter.modelId())));
         }
     }
 

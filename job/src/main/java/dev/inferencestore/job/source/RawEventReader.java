@@ -1,7 +1,9 @@
 package dev.inferencestore.job.source;
 
+import dev.inferencestore.domain.deadletter.LetterHeaders;
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -10,9 +12,15 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Takes a Kafka record as it is; nothing in it is looked at here. */
+/**
+ * Takes a Kafka record as it is; nothing in it is looked at here but when Kafka had it first, which a replayed event says: so
+ * that it is stored as of then, and as the same however often it is replayed.
+ */
 final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent> {
     private static final long serialVersionUID = 1L;
+
+    /** As many as every long has room for. */
+    private static final int MOST_DIGITS = 18;
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawEvent> out) {
@@ -24,10 +32,20 @@ final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent>
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                record.timestamp(),
+                timestamp(record),
                 record.key(),
                 record.value(),
                 headers));
+    }
+
+    /** An earlier time only: by a later one an event could be from further in the future than any may be. */
+    private static long timestamp(ConsumerRecord<byte[], byte[]> record) {
+        Header first = record.headers().lastHeader(LetterHeaders.FIRST_TIMESTAMP);
+        if (first == null || first.value() == null || first.value().length > MOST_DIGITS) {
+            return record.timestamp();
+        }
+        String text = new String(first.value(), StandardCharsets.UTF_8);
+        return text.matches("[0-9]+") ? Math.min(record.timestamp(), Long.parseLong(text)) : record.timestamp();
     }
 
     @Override

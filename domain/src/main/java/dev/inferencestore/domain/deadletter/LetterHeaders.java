@@ -1,0 +1,38 @@
+package dev.inferencestore.domain.deadletter;
+
+/**
+ * The headers of a dead letter, which the job writes and the API reads. They stand after the event's own, the one with the
+ * reason first: so an event whose sender chose such names for headers of its own is still told from its letter.
+ */
+public final class LetterHeaders {
+    /** Begins the headers that are the letter's; each of the others is there once at most. */
+    public static final String REASON = "dl_reason";
+
+    public static final String DETAIL = "dl_detail";
+    public static final String TOPIC = "dl_topic";
+    public static final String PARTITION = "dl_partition";
+    public static final String OFFSET = "dl_offset";
+
+    /** The event's Kafka timestamp, milliseconds since 1970; not there where it had none. */
+    public static final String TIMESTAMP = "dl_timestamp";
+
+    /** The registered model that the event is for; not there where that is not known. */
+    public static final String MODEL = "dl_model";
+
+    /** The bytes that the event had, where not all of it is in the letter. */
+    public static final String CUT = "dl_cut";
+
+    /** So much of the value of an event that does not fit. */
+    public static final int CUT_TO = 64 * 1024;
+
+    /** Of a replayed event, which dead letter it comes from: {@code <partition>-<offset>}. */
+    public static final String REPLAYED = "inferencestore-deadletter";
+
+    /**
+     * Of a replayed event, its first Kafka timestamp, milliseconds since 1970: topics that stamp what is appended forget
+     * the one that is sent along.
+     */
+    public static final String FIRST_TIMESTAMP = "inferencestore-timestamp";
+
+    private LetterHeaders() {}
+}
