@@ -1,5 +1,8 @@
 package dev.inferencestore.domain.deadletter;
 
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The headers of a dead letter, which the job writes and the API reads. They stand after the event's own, the one with the
  * reason first: so an event whose sender chose such names for headers of its own is still told from its letter.
@@ -34,5 +37,23 @@ public final class LetterHeaders {
      */
     public static final String FIRST_TIMESTAMP = "inferencestore-timestamp";
 
+    /** As many as every long has room for. */
+    private static final int MOST_DIGITS = 18;
+
     private LetterHeaders() {}
+
+    /**
+     * When Kafka had an event first. An earlier time only: by a later one an event could be from further in the future than
+     * any may be.
+     *
+     * @param timestamp of its record, milliseconds since 1970
+     * @param said the value of its header {@link #FIRST_TIMESTAMP}
+     */
+    public static long timestamp(long timestamp, byte @Nullable [] said) {
+        if (said == null || said.length > MOST_DIGITS) {
+            return timestamp;
+        }
+        String text = new String(said, StandardCharsets.UTF_8);
+        return text.matches("[0-9]+") ? Math.min(timestamp, Long.parseLong(text)) : timestamp;
+    }
 }

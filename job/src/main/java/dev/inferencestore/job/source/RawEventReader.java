@@ -3,7 +3,6 @@ package dev.inferencestore.job.source;
 import dev.inferencestore.domain.deadletter.LetterHeaders;
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -18,9 +17,6 @@ import org.apache.kafka.common.header.Header;
  */
 final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent> {
     private static final long serialVersionUID = 1L;
-
-    /** As many as every long has room for. */
-    private static final int MOST_DIGITS = 18;
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawEvent> out) {
@@ -38,14 +34,9 @@ final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent>
                 headers));
     }
 
-    /** An earlier time only: by a later one an event could be from further in the future than any may be. */
     private static long timestamp(ConsumerRecord<byte[], byte[]> record) {
         Header first = record.headers().lastHeader(LetterHeaders.FIRST_TIMESTAMP);
-        if (first == null || first.value() == null || first.value().length > MOST_DIGITS) {
-            return record.timestamp();
-        }
-        String text = new String(first.value(), StandardCharsets.UTF_8);
-        return text.matches("[0-9]+") ? Math.min(record.timestamp(), Long.parseLong(text)) : record.timestamp();
+        return LetterHeaders.timestamp(record.timestamp(), first == null ? null : first.value());
     }
 
     @Override

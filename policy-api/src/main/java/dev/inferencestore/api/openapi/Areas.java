@@ -25,6 +25,7 @@ final class Areas {
             "projects",
             "usage",
             "events",
+            "dead-letters",
             "access",
             "audit",
             "operations");
