@@ -31,10 +31,7 @@ public final class LetterHeaders {
     /** Of a replayed event, which dead letter it comes from: {@code <partition>-<offset>}. */
     public static final String REPLAYED = "inferencestore-deadletter";
 
-    /**
-     * Of a replayed event, its first Kafka timestamp, milliseconds since 1970: topics that stamp what is appended forget
-     * the one that is sent along.
-     */
+    /** Of a replayed event, its first Kafka timestamp, milliseconds since 1970. */
     public static final String FIRST_TIMESTAMP = "inferencestore-timestamp";
 
     /** As many as every long has room for. */
