@@ -15,14 +15,14 @@ import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sends the events of dead letters again, after a fix. */
-public final class ReplayCalls {
+public final class DeadLetterReplayCalls {
     private final DeadLetters letters;
     private final DeadLetterReplays replays;
     private final SourceTopics sources;
     private final AccessReader access;
     private final Body body;
 
-    public ReplayCalls(DataSource database, DeadLetters letters, Body body) {
+    public DeadLetterReplayCalls(DataSource database, DeadLetters letters, Body body) {
         this.letters = letters;
         this.body = body;
         replays = new DeadLetterReplays(database);
