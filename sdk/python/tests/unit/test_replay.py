@@ -13,7 +13,7 @@ REPLAY = {
     "cancel_requested": False, "spec": {"kind": "replay"},
     "progress": {"done": 5, "total": 80, "heard_at": "2026-11-22T12:00:09Z"},
     "summary": {
-        "read": 5, "accepted": 2, "turned_away": {"another_model": 3}, "dead_lettered": {}, "stored": 1,
+        "read": 5, "accepted": 2, "turned_away": {"other_model": 3}, "dead_lettered": {}, "stored": 1,
         "already_there": 1, "refused": {}, "conflicting": 0, "without_input": 0,
     },
     "flink": {"job_id": "f1", "state": "RUNNING"}, "requested_by": "user:ann",
@@ -84,7 +84,7 @@ class Calls(unittest.TestCase):
         with StubServer(Answer(REPLAY)) as server:
             found = replay.get_replay("r1", client=server.client())
             self.assertEqual((found.progress.done, found.progress.total), (5, 80))
-            self.assertEqual(found.summary.turned_away, {"another_model": 3})
+            self.assertEqual(found.summary.turned_away, {"other_model": 3})
             self.assertEqual((found.summary.stored, found.summary.sent), (1, 0))
             self.assertEqual(found.flink.state, "RUNNING")
             self.assertEqual(server.asked[0].path, "/api/v1/replays/r1")

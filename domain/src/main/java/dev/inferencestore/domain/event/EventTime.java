@@ -11,7 +11,8 @@ public final class EventTime {
 
     /** The microsecond that a time is in. */
     public static long of(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time.truncatedTo(ChronoUnit.MICROS));
+        // ChronoUnit.MICROS.between() counts nanoseconds on the way, of which a long holds 292 years only.
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / NANOS);
     }
 
     /** Where a range begins or ends: those from a part of a microsecond on, or before it, are those from or before the next. */

@@ -45,8 +45,8 @@ public final class ReplayOptions {
                     "replay.retention", Duration.ofHours(1), "For how long a replay that has ended is known.")
             .or("90d");
 
-    public static final Option<List<String>> PATHS = new Option<>(
-            "replay.paths",
+    public static final Option<List<String>> OPEN_PATHS = new Option<>(
+            "replay.open-paths",
             "prefixes of file:/// and s3:// paths, separated by commas",
             ReplayOptions::list,
             "",
@@ -54,8 +54,8 @@ public final class ReplayOptions {
             false,
             "Files that a writer may replay; {project_id} stands for the model's project. Others are for an admin of everything.");
 
-    public static final Option<List<String>> TOPICS = new Option<>(
-            "replay.topics",
+    public static final Option<List<String>> OPEN_TOPICS = new Option<>(
+            "replay.open-topics",
             "names separated by commas",
             ReplayOptions::list,
             "",
@@ -65,7 +65,7 @@ public final class ReplayOptions {
                     + " are for an admin of everything.");
 
     public static final List<Option<?>> ALL =
-            List.of(FLINK_URL, JAR, JOB_ARGUMENTS, MOST_RUNNING, RETENTION, PATHS, TOPICS);
+            List.of(FLINK_URL, JAR, JOB_ARGUMENTS, MOST_RUNNING, RETENTION, OPEN_PATHS, OPEN_TOPICS);
 
     private ReplayOptions() {}
 

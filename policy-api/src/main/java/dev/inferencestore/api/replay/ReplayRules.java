@@ -39,8 +39,8 @@ final class ReplayRules {
         inferences = settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC);
         own = Set.of(
                 settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC));
-        topics = Set.copyOf(settings.get(ReplayOptions.TOPICS));
-        paths = settings.get(ReplayOptions.PATHS);
+        topics = Set.copyOf(settings.get(ReplayOptions.OPEN_TOPICS));
+        paths = settings.get(ReplayOptions.OPEN_PATHS);
     }
 
     /**
@@ -154,7 +154,7 @@ final class ReplayRules {
                         "source.paths",
                         "must begin with "
                                 + (open.isEmpty()
-                                        ? "a prefix of 'replay.paths', which has none"
+                                        ? "a prefix of 'replay.open-paths', which has none"
                                         : String.join(" or ", open))
                                 + ", as '" + path + "' does not")));
     }

@@ -27,7 +27,10 @@ class ReplayAccessTest {
     @BeforeAll
     static void start() {
         api = new GuardedApi(
-                "--replay.topics", "open, also-open", "--replay.paths", "s3://captures/{project_id}/, file:///open/");
+                "--replay.open-topics",
+                "open, also-open",
+                "--replay.open-paths",
+                "s3://captures/{project_id}/, file:///open/");
         api.claim("shop");
         api.admin.put(
                 "/api/v1/models/shop-1",

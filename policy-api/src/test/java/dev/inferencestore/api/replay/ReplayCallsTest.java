@@ -99,7 +99,7 @@ class ReplayCallsTest {
                 Map.of(
                         "read", 10L,
                         "accepted", 6L,
-                        "turned_away.another_model", 3L,
+                        "turned_away.other_model", 3L,
                         "dead_lettered.json_invalid", 1L),
                 Map.of("t-0", new ReplayBeat.Position(100, 110, 150L)));
         beat(id, "store", false, Map.of("inserted", 4L, "already_there", 1L, "refused.floor", 1L), Map.of());
@@ -108,7 +108,7 @@ class ReplayCallsTest {
 
         assertThat(shown.path("state").asText()).isEqualTo("running");
         assertThat(shown.path("summary").toString())
-                .isEqualTo("{\"read\":10,\"accepted\":6,\"turned_away\":{\"another_model\":3},"
+                .isEqualTo("{\"read\":10,\"accepted\":6,\"turned_away\":{\"other_model\":3},"
                         + "\"dead_lettered\":{\"json_invalid\":1},\"stored\":4,\"already_there\":1,"
                         + "\"refused\":{\"floor\":1},\"conflicting\":0,\"without_input\":0}");
         assertThat(shown.path("progress").path("done").asInt()).isEqualTo(10);
