@@ -1,7 +1,7 @@
 """The client of an inference store: what models saw and said, and how long it stays.
 
 Functions live in modules by what they are about: :mod:`.register`, :mod:`.retention_policy`, :mod:`.retention_task`,
-:mod:`.inference`, :mod:`.hold`, :mod:`.event`, :mod:`.dead_letter`; what they take and return is in :mod:`.models`, what they raise in :mod:`.errors`.
+:mod:`.inference`, :mod:`.hold`, :mod:`.event`, :mod:`.dead_letter`, :mod:`.replay`; what they take and return is in :mod:`.models`, what they raise in :mod:`.errors`.
 The server and the token come from ``INFERENCE_STORE_URL`` and ``INFERENCE_STORE_TOKEN``, or from a :class:`Client`.
 """
 
@@ -12,6 +12,7 @@ from . import hold as hold
 from . import inference as inference
 from . import models as models
 from . import register as register
+from . import replay as replay
 from . import retention_policy as retention_policy
 from . import retention_task as retention_task
 from ._version import __version__ as __version__

@@ -43,6 +43,37 @@ class RetentionTaskTrigger(Word):
     ERASE = "erase"
 
 
+class ReplayKind(Word):
+    """REPLAY stores what was sent before, RE_EMIT sends what is stored."""
+
+    REPLAY = "replay"
+    RE_EMIT = "re_emit"
+
+
+class ReplayState(Word):
+    """How far a replay is. The last three are final."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it stays so."""
+        return self.value in ("complete", "failed", "cancelled")
+
+
+class ReplayFileFormat(Word):
+    """What the files of a replay hold."""
+
+    OWN = "own"
+    SAGEMAKER = "sagemaker"
+    AZUREML = "azureml"
+    KSERVE_BLOB = "kserve-blob"
+
+
 class InputState(Word):
     """Whether an input can be read. HELD can: a hold keeps it beyond its age."""
 

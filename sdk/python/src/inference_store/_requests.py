@@ -13,6 +13,7 @@ from ._enums import (
     MetadataFilterType,
     PaginationSortDirection,
     PaginationSortField,
+    ReplayFileFormat,
     RetentionTaskState,
     RetentionTaskTrigger,
 )
@@ -29,7 +30,7 @@ class NewRegisterModelRequest:
         model_id: the model, unless the function gets it as ``model_id=``.
         name: how people call it.
         sources: how events name the model where they do not carry its id, such as
-            ``[{"format": "kserve", "namespace": "prod", "service": "churn"}]``.
+            ``[{"format": "kserve", "namespace": "prod", "inference_service": "churn"}]``.
     """
 
     project_id: str
@@ -305,4 +306,113 @@ class NewHoldRequest:
             reason=self.reason,
             inference_ids=None if self.inference_ids is None else list(self.inference_ids),
             **({} if self.time_window_filter is None else self.time_window_filter.to_json()),
+        )
+
+
+@dataclass
+class TopicSource:
+    """Topics of Kafka that a replay reads.
+
+    Attributes:
+        topics: names; left out, the inferences topic and those that the sources of the model name.
+        start: when Kafka received the first event that is read; left out, with the first that it has.
+        end: events that Kafka received at or after it are not read; left out, all that there are when it starts.
+        offsets: instead of the other three, parts of partitions, such as ``{"topic-0": (0, 100)}``: the first offset, and the one
+            before which to end.
+    """
+
+    topics: Optional[Sequence[str]] = None
+    start: Optional[Time] = None
+    end: Optional[Time] = None
+    offsets: Optional[Dict[str, Sequence[int]]] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The source as the API takes it."""
+        return without_none(
+            kind="topic",
+            topics=None if self.topics is None else list(self.topics),
+            offsets=None if self.offsets is None else {name: list(part) for name, part in self.offsets.items()},
+            **TimeWindowFilter(self.start, self.end).to_json(),
+        )
+
+
+@dataclass
+class FileSource:
+    """Files that a replay reads.
+
+    Attributes:
+        format: what they hold.
+        paths: ``s3://bucket/key`` or ``file:///path``; with a slash at the end, all files below it.
+    """
+
+    format: Union[ReplayFileFormat, str]
+    paths: Sequence[str]
+
+    def to_json(self) -> Dict[str, Any]:
+        """The source as the API takes it."""
+        return {"kind": "files", "format": plain(self.format), "paths": list(self.paths)}
+
+
+@dataclass
+class NewReplayRequest:
+    """A replay: events of topics or files are stored as if they came now. What is stored already stays as it is.
+
+    Attributes:
+        source: what is read; left out, all that Kafka has.
+        model_id: only events of this model are stored; left out, those of every model, which takes an admin of everything.
+        as_model: all events of files are taken for this model's, whatever they say.
+        include_disabled: also store events of times in which storage was switched off on purpose; for an admin of everything.
+        events_per_second: most events that it reads a second; left out, the limit that the job has.
+    """
+
+    source: Union[TopicSource, FileSource] = field(default_factory=TopicSource)
+    model_id: Optional[str] = None
+    as_model: Optional[str] = None
+    include_disabled: bool = False
+    events_per_second: Optional[int] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call."""
+        return without_none(
+            kind="replay",
+            source=self.source.to_json(),
+            model_id=self.model_id,
+            as_model=self.as_model,
+            include_disabled=True if self.include_disabled else None,
+            events_per_second=self.events_per_second,
+        )
+
+
+@dataclass
+class NewReEmitRequest:
+    """A re-emission: what a model has stored goes to a topic as events, to try another model on it.
+
+    Attributes:
+        model_id: the model.
+        topic: where the events go.
+        start: event time at which it begins; left out, with the first.
+        end: event time before which it ends; left out, with the last.
+        pace: ``original``, ``fastest``, or how many times as fast as it was made.
+        new_ids: whether each event gets an id of its own.
+        as_model: the model that the events name; left out, the same one.
+    """
+
+    model_id: str
+    topic: str
+    start: Optional[Time] = None
+    end: Optional[Time] = None
+    pace: Union[str, float] = "original"
+    new_ids: bool = False
+    as_model: Optional[str] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call."""
+        return without_none(
+            kind="re_emit",
+            model_id=self.model_id,
+            topic=self.topic,
+            pace=self.pace,
+            new_ids=True if self.new_ids else None,
+            as_model=self.as_model,
+            **TimeWindowFilter(self.start, self.end).to_json(),
         )

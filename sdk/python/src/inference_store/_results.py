@@ -6,7 +6,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
-from ._enums import DeleteAction, InferencePart, InputState, RetentionTaskState, RetentionTaskTrigger
+from ._enums import (
+    DeleteAction,
+    InferencePart,
+    InputState,
+    ReplayKind,
+    ReplayState,
+    RetentionTaskState,
+    RetentionTaskTrigger,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,18 @@ class PolicySummary:
 
 
 @dataclass(frozen=True)
+class Backfill:
+    """What is stored of the time before storage was switched on: a replay, how far back Kafka ``reaches_from``, and in ``note`` what
+    of it is not there.
+    """
+
+    replay_id: str
+    since: dt.datetime
+    reaches_from: Optional[dt.datetime] = None
+    note: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class RegisteredModel:
     """A model as the registry has it."""
 
@@ -59,6 +79,7 @@ class RegisteredModel:
     stored: Stored = Stored()
     retention_policy: Optional[PolicySummary] = None
     erase_task: Optional[str] = None
+    backfill: Optional[Backfill] = None
     created_at: Optional[dt.datetime] = None
     updated_at: Optional[dt.datetime] = None
 
@@ -70,6 +91,17 @@ class DeadLetter:
     at: dt.datetime
     reason: str
     detail: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class SourceTopic:
+    """A topic that a source names: ``reading``, ``missing``, ``forbidden``, ``refused`` or ``unknown``; ``detail`` says why."""
+
+    topic: str
+    state: str
+    detail: Optional[str] = None
+    since: Optional[dt.datetime] = None
+    checked_at: Optional[dt.datetime] = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +118,7 @@ class Ingest:
     dead_lettered: Dict[str, int] = field(default_factory=dict)
     last_event_at: Optional[dt.datetime] = None
     last_dead_letter: Optional[DeadLetter] = None
+    topics: List[SourceTopic] = field(default_factory=list)
     hints: List[str] = field(default_factory=list)
 
 
@@ -303,6 +336,64 @@ class Inference:
     def data_hash(self) -> Optional[str]:
         """The same as ``input.sha256``."""
         return self.input.sha256
+
+
+@dataclass(frozen=True)
+class ReplayProgress:
+    """How much is read of what there is to read, in offsets of topics or bytes of files; ``total`` is None where that is not known."""
+
+    done: int = 0
+    total: Optional[int] = None
+    heard_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class ReplaySummary:
+    """What a replay has done. Of events: ``read``, ``accepted``, ``turned_away``, ``dead_lettered``; of the rows of accepted ones:
+    ``stored``, ``already_there``, ``refused``, ``conflicting``. Of a re-emission: ``sent``, ``input_expired``, ``skipped``.
+    """
+
+    read: int = 0
+    accepted: int = 0
+    turned_away: Dict[str, int] = field(default_factory=dict)
+    dead_lettered: Dict[str, int] = field(default_factory=dict)
+    stored: int = 0
+    already_there: int = 0
+    refused: Dict[str, int] = field(default_factory=dict)
+    conflicting: int = 0
+    without_input: int = 0
+    sent: int = 0
+    input_expired: int = 0
+    skipped: Dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FlinkJob:
+    """The job that runs a replay, and how Flink said last that it is."""
+
+    job_id: Optional[str] = None
+    state: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A replay or a re-emission; ``spec`` is what was asked for. ``error`` says why it failed, was cancelled, or still waits."""
+
+    id: str
+    kind: ReplayKind
+    state: ReplayState
+    created_at: dt.datetime
+    model_id: Optional[str] = None
+    project_id: Optional[str] = None
+    error: Optional[str] = None
+    cancel_requested: bool = False
+    spec: Dict[str, Any] = field(default_factory=dict)
+    progress: ReplayProgress = ReplayProgress()
+    summary: ReplaySummary = ReplaySummary()
+    flink: FlinkJob = FlinkJob()
+    requested_by: Optional[str] = None
+    started_at: Optional[dt.datetime] = None
+    finished_at: Optional[dt.datetime] = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional
 
-from ._json import Span, decode, seconds, span_text
+from ._json import Span, Time, decode, seconds, span_text, time_text, without_none
 from ._pages import pages
 from ._requests import NewRegisterModelRequest
 from ._results import Ingest, RegisteredModel, RetentionTask
@@ -46,6 +46,7 @@ def set_storage(
     model_id: str,
     enabled: bool,
     *,
+    since: Optional[Time] = None,
     wait: Optional[Span] = None,
     if_match: Optional[int] = None,
     client: Optional[Client] = None,
@@ -55,18 +56,23 @@ def set_storage(
     Args:
         model_id: the model.
         enabled: whether to store.
+        since: store also what was sent from this time on, as far back as Kafka reaches: an aware datetime, or a text. With ``enabled``
+            True only.
         wait: how long to wait until the running job does so: seconds, or a timedelta, at most a minute.
         if_match: switch only this version of the model.
         client: the server and who calls; left out, what the environment names.
 
     Returns:
-        The model; ``storage.in_effect`` says whether the job has it already, ``storage.in_effect_reason`` why not.
+        The model; ``storage.in_effect`` says whether the job has it already, ``storage.in_effect_reason`` why not. With ``since``,
+        ``backfill`` names the replay, for :func:`inference_store.replay.wait_for_replay`.
 
     Raises:
         NotFound: the model is not registered.
+        Conflict: the server has no Flink to submit the replay to; nothing is switched.
         Stale: it has another version than ``if_match``.
     """
-    return _put([model_id, "storage"], {"enabled": enabled}, wait, if_match, client)
+    body = without_none(enabled=enabled, since=None if since is None else time_text("since", since))
+    return _put([model_id, "storage"], body, wait, if_match, client)
 
 
 def get_registered_model(model_id: str, *, client: Optional[Client] = None) -> RegisteredModel:

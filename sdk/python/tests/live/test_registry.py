@@ -10,7 +10,7 @@ from .live import new_model
 
 class Registry(unittest.TestCase):
     def test_a_model_is_registered_and_found(self) -> None:
-        model_id = new_model(self, name="Churn", sources=[{"format": "kserve", "namespace": "sdk", "service": uuid.uuid4().hex}])
+        model_id = new_model(self, name="Churn", sources=[{"format": "kserve", "namespace": "sdk", "inference_service": uuid.uuid4().hex}])
         found = register.get_registered_model(model_id=model_id)
         self.assertEqual((found.project_id, found.task_type, found.name), ("sdk", "detection", "Churn"))
         self.assertEqual(found.sources[0]["format"], "kserve")

@@ -1,5 +1,6 @@
 package dev.inferencestore.benchmark;
 
+import dev.inferencestore.benchmark.decoding.Decoding;
 import dev.inferencestore.benchmark.erase.Erase;
 import dev.inferencestore.benchmark.exactness.Exactness;
 import dev.inferencestore.benchmark.reading.Reading;
@@ -18,7 +19,8 @@ public final class Benchmark {
             benchmark/run erase              what erasing one subject of many costs, and whether its bytes are gone
             benchmark/run reading            how soon lists and inferences are answered, and whether pages stay right
             benchmark/run policy-latency     how soon a new policy takes hold
-            Each takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
+            benchmark/run decoding           events of each format that one core decodes in a second; needs no store
+            Each of the others takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
 
     private Benchmark() {}
 
@@ -37,6 +39,7 @@ public final class Benchmark {
                 case "retention" -> Retention.run(rest, report);
                 case "erase" -> Erase.run(rest, report);
                 case "reading" -> Reading.run(rest, report);
+                case "decoding" -> Decoding.run(rest, report);
                 case "policy-latency" -> PolicyLatency.run(rest, report);
                 default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
             }

@@ -10,14 +10,17 @@ import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.job.progress.WriteProgress;
 import dev.inferencestore.job.record.StaleS3Objects;
 import dev.inferencestore.job.record.StoreRecords;
+import dev.inferencestore.job.reference.FetchReferences;
 import dev.inferencestore.job.retention.Housekeeping;
 import dev.inferencestore.job.retention.ReadKnown;
 import dev.inferencestore.job.retention.Rounds;
 import dev.inferencestore.job.retention.RunRetention;
 import dev.inferencestore.job.route.PostgresRegistry;
+import dev.inferencestore.job.route.RouteEvents;
 import dev.inferencestore.job.segment.ObjectStores;
 import dev.inferencestore.job.segment.WriteSegments;
 import dev.inferencestore.job.source.KafkaSources;
+import dev.inferencestore.storage.reference.RemoteReferences;
 import dev.inferencestore.storage.retention.RunSettings;
 import dev.inferencestore.storage.schema.Schema;
 import dev.inferencestore.storage.segment.S3ObjectStore;
@@ -65,10 +68,19 @@ public final class InferenceStoreJob {
         Properties kafka = kafkaProperties(settings);
         ObjectStores objects = connections -> S3ObjectStore.connect(settings, connections);
         new Pipeline(
-                        KafkaSources.inferences(settings, kafka),
+                        KafkaSources.inferences(settings, kafka, database),
                         KafkaSources.control(settings, kafka),
                         new PostgresRegistry(database),
-                        settings.get(JobOptions.MAX_EVENT),
+                        new RouteEvents.Limits(
+                                settings.get(JobOptions.MAX_EVENT), settings.get(JobOptions.MAX_PAYLOAD)),
+                        connections -> RemoteReferences.connect(
+                                JobOptions.referencePrefixes(settings),
+                                settings,
+                                settings.get(JobOptions.REFERENCE_TIMEOUT),
+                                connections),
+                        new FetchReferences.Limits(
+                                settings.get(JobOptions.REFERENCE_FETCHES),
+                                settings.get(JobOptions.REFERENCE_TIMEOUT).toMillis()),
                         objects,
                         segmentLimits(settings),
                         new StoreRecords(database, new StaleS3Objects(objects), flushLimits(settings)),

@@ -5,6 +5,7 @@ final class OperatorIds {
     static final String INFERENCES = "inferences-source";
     static final String CONTROL = "control-source";
     static final String ROUTE = "route-events";
+    static final String REFERENCES = "fetch-references";
     static final String SEGMENTS = "write-segments";
     static final String RECORDS = "store-records";
     static final String DEAD_LETTERS = "dead-letters";

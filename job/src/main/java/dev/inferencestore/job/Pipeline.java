@@ -3,6 +3,9 @@ package dev.inferencestore.job;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.job.deadletter.DeadLetter;
+import dev.inferencestore.job.reference.FetchReferences;
+import dev.inferencestore.job.reference.FetchReferencesFactory;
+import dev.inferencestore.job.reference.ReferenceStores;
 import dev.inferencestore.job.retention.Plan;
 import dev.inferencestore.job.retention.ScheduleRetention;
 import dev.inferencestore.job.retention.Wake;
@@ -31,21 +34,23 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * inferences --> RouteEvents <-- control, to every subtask
  *                  |  |  '--> reports
  *                  |  '--> dead letters
- *                  '--> WriteSegments --> StoreRecords
+ *                  '--> FetchReferences --> WriteSegments --> StoreRecords
  *
  * control ------> keyed by model --> ScheduleRetention <-- control, to every subtask
  * reconcile --> what is known --^           '--> RunRetention
  * </pre>
  *
- * RouteEvents, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
+ * RouteEvents, FetchReferences, WriteSegments and StoreRecords are one chain: no payload crosses the network after routing.
  *
- * @param largestEvent bytes above which an event is a dead letter
+ * @param largest what is too large
  */
 public record Pipeline(
         Source<RawEvent, ?, ?> inferences,
         Source<ControlRecord, ?, ?> control,
         RegistrySource registry,
-        long largestEvent,
+        RouteEvents.Limits largest,
+        ReferenceStores references,
+        FetchReferences.Limits fetches,
         ObjectStores objects,
         WriteSegments.Limits segments,
         Sink<StoredBatch> records,
@@ -63,13 +68,15 @@ public record Pipeline(
                 .setParallelism(1);
 
         SingleOutputStreamOperator<Routed> routed = events.connect(changes.broadcast())
-                .transform(
-                        "Route events",
-                        TypeInformation.of(Routed.class),
-                        new RouteEventsFactory(registry, largestEvent))
+                .transform("Route events", TypeInformation.of(Routed.class), new RouteEventsFactory(registry, largest))
                 .uid(OperatorIds.ROUTE);
 
         routed.transform(
+                        "Fetch references",
+                        TypeInformation.of(Routed.class),
+                        new FetchReferencesFactory(references, fetches))
+                .uid(OperatorIds.REFERENCES)
+                .transform(
                         "Write segments",
                         TypeInformation.of(StoredBatch.class),
                         new WriteSegmentsFactory(objects, segments))

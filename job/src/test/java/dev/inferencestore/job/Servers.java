@@ -7,13 +7,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
 
 /** One real server of each kind for all tests of this module. */
-final class Servers {
-    static final KafkaServer KAFKA = start("kafka", folder -> KafkaServer.start(folder, 0));
-    static final PostgresServer POSTGRES = start("postgres", folder -> PostgresServer.start(folder, 0));
-    static final S3Server S3 = start("s3", folder -> S3Server.start(folder, 0));
+public final class Servers {
+    /** A broker that keeps to what is forbidden; nothing is, until a test does. */
+    private static final Map<String, String> GUARDED = Map.of(
+            "authorizer.class.name",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found",
+            "true");
+
+    public static final KafkaServer KAFKA = start("kafka", folder -> KafkaServer.start(folder, 0, GUARDED));
+    public static final PostgresServer POSTGRES = start("postgres", folder -> PostgresServer.start(folder, 0));
+    public static final S3Server S3 = start("s3", folder -> S3Server.start(folder, 0));
 
     private Servers() {}
 

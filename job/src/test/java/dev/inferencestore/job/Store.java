@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.registration.Source;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.storage.registration.ModelRegistry;
@@ -124,8 +125,16 @@ final class Store implements AutoCloseable {
 
     /** Registers a model, storing or not, and puts the change on the control topic as the relay would. */
     void register(String model, boolean enabled) throws Exception {
+        register(model, enabled, List.of());
+    }
+
+    /** As {@link #register(String, boolean)}, with topics of its own. */
+    void register(String model, boolean enabled, List<String> topics) throws Exception {
         Precondition any = Precondition.none();
-        registry.register(new Registration(model, "p", "t", null, List.of()), any, "test");
+        List<Source> sources = topics.stream()
+                .map(topic -> new Source("plain", Map.of("topic", topic)))
+                .toList();
+        registry.register(new Registration(model, "p", "t", null, sources), any, "test");
         registry.switchStorage(model, enabled, any, "test");
         publish(model);
     }
@@ -220,9 +229,19 @@ final class Store implements AutoCloseable {
         send(event, null);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
     void send(RawEvent event, Integer partition) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(inferences, partition, event.key(), event.value());
+        send(inferences, partition, null, event);
+    }
+
+    /**
+     * Sends an event to any topic.
+     *
+     * @param timestamp in milliseconds; null for now
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
+    void send(String topic, Integer partition, Long timestamp, RawEvent event) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, partition, timestamp, event.key(), event.value());
         event.headers().forEach(header -> record.headers().add(header.name(), header.value()));
         producer.send(record);
     }
@@ -247,6 +266,14 @@ final class Store implements AutoCloseable {
                 ResultSet row = connection.createStatement().executeQuery(sql)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** The first column of the first row; null where there is none. */
+    String text(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                ResultSet row = connection.createStatement().executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
         }
     }
 

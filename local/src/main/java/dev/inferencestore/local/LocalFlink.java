@@ -42,16 +42,15 @@ final class LocalFlink implements AutoCloseable {
      */
     static LocalFlink start(
             FlinkSetup setup, Consumer<StreamExecutionEnvironment> pipeline, Consumer<Throwable> onEnd) {
-        Configuration configuration = setup.configuration();
         LocalFlink flink = new LocalFlink(new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
+                .setConfiguration(setup.cluster())
                 .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(setup.parallelism())
+                .setNumSlotsPerTaskManager(setup.slots())
                 .setRpcServiceSharing(RpcServiceSharing.SHARED)
                 .build()));
         try {
             flink.cluster.start();
-            flink.run(configuration, pipeline, onEnd);
+            flink.run(setup.job(), pipeline, onEnd);
             return flink;
         } catch (Exception failure) {
             flink.close();

@@ -54,6 +54,9 @@ final class Store {
                 .with("s3.access-key", s3.accessKey())
                 .with("s3.secret-key", s3.secretKey())
                 .with("s3.path-style", "true");
+        if (!settings.get(LocalOptions.NO_JOB)) {
+            Replays.wire(wiring, ports, data);
+        }
         PolicyApi api = running.add(PolicyApi.start(wiring.forApi()));
         String flink = settings.get(LocalOptions.NO_JOB) ? null : startJob(wiring.forJob());
         return new Ready(

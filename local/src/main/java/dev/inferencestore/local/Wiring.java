@@ -4,11 +4,18 @@ import dev.inferencestore.api.ApiOptions;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.job.options.JobOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +34,32 @@ final class Wiring {
 
     Settings forApi() {
         return read(ApiOptions.ALL);
+    }
+
+    /**
+     * The job's part of them as a file for jobs that are submitted, since among them are secrets, which no arguments may hold.
+     *
+     * @return the file
+     */
+    Path fileForJobs(Path folder) {
+        Set<String> known = JobOptions.ALL.stream().map(Option::key).collect(Collectors.toSet());
+        Properties properties = new Properties();
+        addresses.forEach((key, value) -> {
+            if (known.contains(key)) {
+                properties.setProperty(key, value);
+            }
+        });
+        Path file = folder.resolve("job.properties");
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                properties.store(writer, null);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file + ".", e);
+        }
     }
 
     /** Only what these options know: the API may not need what the job needs. */

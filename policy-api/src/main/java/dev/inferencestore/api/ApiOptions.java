@@ -2,6 +2,7 @@ package dev.inferencestore.api;
 
 import dev.inferencestore.api.access.AccessOptions;
 import dev.inferencestore.api.inference.LinkKeys;
+import dev.inferencestore.api.replay.ReplayOptions;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
@@ -193,8 +194,9 @@ public final class ApiOptions {
             S3Options.SECRET_KEY,
             S3Options.TIMEOUT);
 
-    public static final List<Option<?>> ALL =
-            Stream.of(OWN, AccessOptions.ALL).flatMap(List::stream).toList();
+    public static final List<Option<?>> ALL = Stream.of(OWN, AccessOptions.ALL, ReplayOptions.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private ApiOptions() {}
 
@@ -236,6 +238,7 @@ public final class ApiOptions {
     private static void together(Settings settings, List<String> problems) {
         address(settings, problems);
         AccessOptions.together(settings, problems);
+        ReplayOptions.together(settings, problems);
         topics(settings, problems);
         events(settings, problems);
     }

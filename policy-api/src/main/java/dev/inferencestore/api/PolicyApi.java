@@ -31,6 +31,7 @@ import dev.inferencestore.api.operations.AccessLog;
 import dev.inferencestore.api.operations.HealthCalls;
 import dev.inferencestore.api.operations.Metrics;
 import dev.inferencestore.api.operations.Stopping;
+import dev.inferencestore.api.registration.CaptureCalls;
 import dev.inferencestore.api.registration.IngestCalls;
 import dev.inferencestore.api.registration.ModelCalls;
 import dev.inferencestore.api.registration.ModelVersion;
@@ -39,6 +40,10 @@ import dev.inferencestore.api.relay.Feed;
 import dev.inferencestore.api.relay.KafkaProbe;
 import dev.inferencestore.api.relay.Relay;
 import dev.inferencestore.api.relay.RelaySettings;
+import dev.inferencestore.api.replay.BackfillCalls;
+import dev.inferencestore.api.replay.KafkaReach;
+import dev.inferencestore.api.replay.ReplayCalls;
+import dev.inferencestore.api.replay.ReplayWatching;
 import dev.inferencestore.api.retention.DefaultPolicyCalls;
 import dev.inferencestore.api.retention.EraseCalls;
 import dev.inferencestore.api.retention.LimitCalls;
@@ -188,6 +193,9 @@ public final class PolicyApi implements AutoCloseable {
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
         IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
+        ReplayWatching replays = closedLater(ReplayWatching.start(settings, database));
+        KafkaReach reach = closedLater(KafkaReach.of(settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS)));
+        BackfillCalls backfills = new BackfillCalls(settings, database, reach, replays, Clock.systemUTC());
         Links links = links();
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -205,7 +213,8 @@ public final class PolicyApi implements AutoCloseable {
             Access.of(settings, database, links::covers).addTo(config.routes, body);
             AccessLog.addTo(config);
             new HealthCalls(database, relays, kafka, stopping::hasBegun).addTo(config.routes);
-            new ModelCalls(database, models, body).addTo(config.routes);
+            new ModelCalls(database, models, backfills, body, ownTopics()).addTo(config.routes);
+            new CaptureCalls(database, models, body).addTo(config.routes);
             new UnregisterCalls(database).addTo(config.routes);
             new IngestCalls(database).addTo(config.routes);
             new HoldCalls(database, body).addTo(config.routes);
@@ -222,10 +231,17 @@ public final class PolicyApi implements AutoCloseable {
             new AuditCalls(database).addTo(config.routes);
             new UsageCalls(database).addTo(config.routes);
             new QuotaCalls(database, body).addTo(config.routes);
+            new ReplayCalls(settings, database, replays, body).addTo(config.routes);
             new EventCalls(database, events, eventSettings()).addTo(config.routes);
             new DeadLetterCalls(database, deadLetters).addTo(config.routes);
             new ReplayCalls(database, deadLetters, body).addTo(config.routes);
         });
+    }
+
+    /** Those of the job are refused by the job. */
+    private Set<String> ownTopics() {
+        return Set.of(
+                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC));
     }
 
     private boolean isReachedByTls() {

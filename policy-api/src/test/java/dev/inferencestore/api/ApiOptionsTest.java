@@ -3,6 +3,7 @@ package dev.inferencestore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.inferencestore.api.replay.ReplayOptions;
 import dev.inferencestore.domain.options.InvalidSettings;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.schema.PostgresOptions;
@@ -114,6 +115,30 @@ class ApiOptionsTest {
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining(
                         "'kafka.retention-events-topic' must be another topic than 'kafka.control-topic'");
+    }
+
+    @Test
+    void aFlinkNeedsTheFileThatIsSubmittedThere() {
+        assertThatThrownBy(() -> read(Map.of(), "--replay.flink-url", "http://127.0.0.1:8081"))
+                .hasMessageContaining("'replay.flink-url' needs 'replay.jar'");
+        assertThatThrownBy(() ->
+                        read(Map.of(), "--replay.flink-url", "http://127.0.0.1:8081", "--replay.jar", "/not/there.jar"))
+                .hasMessageContaining("'replay.jar' is no file that can be read");
+        assertThatThrownBy(() -> read(Map.of(), "--replay.flink-url", "127.0.0.1:8081"))
+                .hasMessageContaining("'replay.flink-url' must be http://host:port");
+    }
+
+    @Test
+    void theArgumentsOfReplaysAreWordsInPairs() {
+        Settings settings = read(Map.of(), "--replay.job-arguments", " --config \"/a b/c\"  --postgres.user u ");
+        assertThat(settings.get(ReplayOptions.JOB_ARGUMENTS))
+                .containsExactly("--config", "/a b/c", "--postgres.user", "u");
+        for (String wrong : List.of("config x", "--config", "--config a b")) {
+            assertThatThrownBy(() -> read(Map.of(), "--replay.job-arguments", wrong))
+                    .hasMessageContaining("'replay.job-arguments' must be --key value");
+        }
+        assertThatThrownBy(() -> read(Map.of(), "--replay.job-arguments", "--replay.id x"))
+                .hasMessageContaining("must not say '--replay.id'");
     }
 
     private static Settings read(Map<String, String> environment, String... more) {

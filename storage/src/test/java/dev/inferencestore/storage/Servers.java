@@ -26,7 +26,14 @@ public final class Servers {
     private Servers() {}
 
     /** A database of its own, migrated, whose connections find the schema. */
-    public static synchronized DataSource database() {
+    public static DataSource database() {
+        DataSource source = emptyDatabase();
+        Schema.migrate(source);
+        return source;
+    }
+
+    /** The same before it is migrated. */
+    public static synchronized DataSource emptyDatabase() {
         if (postgres == null) {
             postgres = PostgresServer.start(folder("postgres"), 0);
             Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
@@ -35,7 +42,6 @@ public final class Servers {
         source.setUrl(postgres.createDatabase("t" + UUID.randomUUID().toString().replace("-", "")));
         source.setUser(postgres.user());
         source.setCurrentSchema(Schema.NAME);
-        Schema.migrate(source);
         return source;
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
 import dev.inferencestore.domain.route.Decision;
 import dev.inferencestore.domain.route.Router;
 import dev.inferencestore.domain.route.TurnedAway;
-import dev.inferencestore.domain.wire.Decoders;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -48,7 +48,7 @@ class TrafficTest {
 
     @Test
     void theRouterDecidesForEveryEventAsThePlanExpects() {
-        Router router = new Router(new Decoders(), 32L * 1024 * 1024);
+        Router router = new Router(new Formats(), 32L * 1024 * 1024);
         Registry registry = registry();
         for (int index = 0; index < PLAN.events(); index++) {
             Slot slot = traffic.slot(index);

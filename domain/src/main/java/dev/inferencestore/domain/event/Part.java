@@ -8,6 +8,11 @@ public enum Part {
     RESPONSE,
     BOTH;
 
+    /** The half of this name. */
+    public static Part of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     /** As it is stored and shown. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

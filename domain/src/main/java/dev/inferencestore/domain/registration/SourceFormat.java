@@ -106,7 +106,8 @@ public enum SourceFormat {
         });
         for (String topic : broken.isEmpty() ? topics(source) : List.<String>of()) {
             if (!isTopic(topic)) {
-                broken.put(text().equals("seldon") ? "model" : "topic", "'" + topic + "' cannot be a topic of Kafka");
+                broken.putIfAbsent(
+                        text().equals("seldon") ? "model" : "topic", "'" + topic + "' cannot be a topic of Kafka");
             }
         }
         return broken;

@@ -56,7 +56,7 @@ public record SourceKey(SourceFormat format, List<String> names) {
     }
 
     public static SourceKey seldon(String prefix, String namespace, String model) {
-        return new SourceKey(SourceFormat.SELDON, List.of(prefix, namespace, model));
+        return new SourceKey(SourceFormat.SELDON, List.of(namespace, model, prefix));
     }
 
     /** A variant of an endpoint; all its variants where none is named. */
@@ -67,6 +67,23 @@ public record SourceKey(SourceFormat format, List<String> names) {
     /** A model that one name is enough for. */
     public static SourceKey named(SourceFormat format, String name) {
         return new SourceKey(format, List.of(name));
+    }
+
+    /** What every source with this key says, which a source is looked for by. */
+    public Source least() {
+        return switch (format) {
+            case KSERVE -> new Source(format.text(), Map.of("inference_service", names.get(1)));
+            case SELDON -> new Source(format.text(), Map.of("namespace", names.get(0), "model", names.get(1)));
+            case MLSERVER, MODELMESH -> new Source(format.text(), Map.of("model", names.get(0)));
+            case PLAIN -> new Source(format.text(), Map.of("topic", names.get(0)));
+            case SAGEMAKER -> new Source(format.text(), Map.of("endpoint", names.get(0)));
+            case AZUREML -> new Source(format.text(), Map.of("source", names.get(0)));
+        };
+    }
+
+    /** The namespace that it is of; null where its format has none. */
+    public @Nullable String namespace() {
+        return format == SourceFormat.KSERVE || format == SourceFormat.SELDON ? names.get(0) : null;
     }
 
     /** As it is shown where no model claims it: {@code kserve prod/detector/predictor}. */

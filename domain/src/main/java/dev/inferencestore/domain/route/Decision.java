@@ -23,7 +23,8 @@ public sealed interface Decision {
      * Not understood.
      *
      * @param modelId the registered model it is for, where that is known
+     * @param withheld whether what the event holds must not be kept, since its model's rules redact
      */
     record DeadLetter(
-            Failure failure, String detail, @Nullable String modelId) implements Decision {}
+            Failure failure, String detail, @Nullable String modelId, boolean withheld) implements Decision {}
 }

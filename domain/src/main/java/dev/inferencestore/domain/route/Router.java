@@ -1,13 +1,17 @@
 package dev.inferencestore.domain.route;
 
+import dev.inferencestore.domain.capture.Capture;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.format.Decoded;
+import dev.inferencestore.domain.format.Formats;
+import dev.inferencestore.domain.format.ModelName;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
-import dev.inferencestore.domain.wire.Decoders;
-import dev.inferencestore.domain.wire.Envelope;
+import dev.inferencestore.domain.registration.SourceKey;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +20,31 @@ import org.jspecify.annotations.Nullable;
  * a look-up and not a look into its body. Never throws: whatever an event holds, it has an outcome.
  */
 public final class Router {
-    private final Decoders decoders;
+    private final Formats formats;
     private final long largestEvent;
+    private final long largestPayload;
+    private Admission admission = Admission.LIVE;
 
     /**
      * Makes a router.
      *
      * @param largestEvent bytes of key, value and headers above which an event is a dead letter
+     * @param largestPayload bytes of an input or an output above which it is recorded without them
      */
-    public Router(Decoders decoders, long largestEvent) {
-        this.decoders = decoders;
+    public Router(Formats formats, long largestEvent, long largestPayload) {
+        this.formats = formats;
         this.largestEvent = largestEvent;
+        this.largestPayload = largestPayload;
+    }
+
+    /** As by {@link #Router(Formats, long, long)}, where whatever fits in an event is stored. */
+    public Router(Formats formats, long largestEvent) {
+        this(formats, largestEvent, largestEvent);
+    }
+
+    /** Judges by this from now on. */
+    public void admit(Admission other) {
+        admission = other;
     }
 
     public Decision route(RawEvent event, Registry registry) {
@@ -36,48 +54,109 @@ public final class Router {
         if (event.value() == null) {
             return new Decision.TurnAway(TurnedAway.NO_VALUE, null, 1);
         }
-        String early = Envelope.modelInHeaders(event);
+        Target early = Target.UNKNOWN;
         try {
-            Decision unwanted = early == null ? null : turnedAway(early, registry);
-            return unwanted == null ? decode(event, early, registry) : unwanted;
+            Formats.Reading reading = formats.begin(event, registry.formatOf(event.topic()));
+            if (reading.wasReEmitted()) {
+                return new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1);
+            }
+            ModelName name = reading.model();
+            if (name != null) {
+                early = Target.find(name, registry);
+                Decision.TurnAway unwanted = early.turnedAway(admission, time(event));
+                if (unwanted != null) {
+                    return unwanted;
+                }
+            }
+            return decode(event, reading, early, registry);
         } catch (BadEvent bad) {
-            return new Decision.DeadLetter(bad.failure(), bad.detail(), early);
+            return letter(bad, early, registry);
         } catch (RuntimeException | StackOverflowError bug) {
-            BadEvent cut = new BadEvent(Failure.INTERNAL, bug.toString());
-            return new Decision.DeadLetter(cut.failure(), cut.detail(), early);
+            return letter(new BadEvent(Failure.INTERNAL, bug.toString()), early, registry);
         }
     }
 
-    private Decision decode(RawEvent event, @Nullable String early, Registry registry) throws BadEvent {
+    private Decision decode(RawEvent event, Formats.Reading reading, Target early, Registry registry) throws BadEvent {
         if (event.size() > largestEvent) {
             throw new BadEvent(
                     Failure.EVENT_TOO_LARGE,
                     "the event has " + event.size() + " bytes; the most is " + largestEvent
                             + " (ingest.max-event-size)");
         }
-        List<Inference> inferences = decoders.decode(event);
-        String modelId = inferences.get(0).modelId();
-        for (Inference inference : inferences) {
-            if (!inference.modelId().equals(modelId) || (early != null && !early.equals(modelId))) {
-                throw new BadEvent(
-                        Failure.MODEL_CONFLICT,
-                        "the event is for '" + (early == null ? modelId : early) + "' and its body for '"
-                                + inference.modelId() + "'");
-            }
+        Decoded decoded = reading.decode();
+        Target target = Target.find(decoded.model(), registry);
+        if (early.model != null && !early.model.equals(target.model)) {
+            throw new BadEvent(
+                    Failure.MODEL_CONFLICT,
+                    "the event is for '" + early.model.modelId() + "' and its body for '" + target.shown() + "'");
         }
-        Decision.TurnAway unwanted = turnedAway(modelId, registry);
-        if (unwanted != null) {
-            return unwanted;
+        long at = time(event);
+        Decision.TurnAway unwanted = target.turnedAway(
+                admission, at == Admission.UNKNOWN ? decoded.inferences().get(0).createdAt() : at);
+        if (unwanted != null || target.model == null) {
+            return unwanted == null ? new Decision.TurnAway(TurnedAway.UNREGISTERED, target.shown(), 1) : unwanted;
         }
-        ControlRecord model = registry.find(modelId);
-        return new Decision.Accept(modelId, model == null ? 0 : model.generation(), inferences);
+        return accept(decoded.inferences(), target.model, registry.capture(target.model.modelId()));
     }
 
-    private static Decision.@Nullable TurnAway turnedAway(String name, Registry registry) {
-        ControlRecord model = registry.find(name);
-        if (model == null || model.deleted()) {
-            return new Decision.TurnAway(TurnedAway.UNREGISTERED, name, 1);
+    private Decision accept(List<Inference> said, ControlRecord model, @Nullable Capture capture) {
+        String modelId = model.modelId();
+        if (capture != null && !capture.samples(said.get(0).inferenceId())) {
+            return new Decision.TurnAway(TurnedAway.NOT_SAMPLED, modelId, 1);
         }
-        return model.enabled() ? null : new Decision.TurnAway(TurnedAway.STORAGE_DISABLED, name, 1);
+        List<Inference> kept = new ArrayList<>(said.size());
+        for (Inference inference : said) {
+            Inference captured = capture == null ? inference : capture.apply(inference);
+            if (captured != null) {
+                kept.add(captured.with(
+                                Capture.capped(captured.input(), largestPayload),
+                                Capture.capped(captured.output(), largestPayload))
+                        .of(modelId));
+            }
+        }
+        return kept.isEmpty()
+                ? new Decision.TurnAway(TurnedAway.NOT_CAPTURED, modelId, 1)
+                : new Decision.Accept(modelId, model.generation(), kept);
+    }
+
+    private static long time(RawEvent event) {
+        return event.timestamp() < 0 ? Admission.UNKNOWN : event.timestamp() * 1000;
+    }
+
+    /** Of a model whose rules redact, not even a dead letter may show what it holds. */
+    private static Decision.DeadLetter letter(BadEvent bad, Target target, Registry registry) {
+        String modelId = target.model == null ? null : target.model.modelId();
+        Capture capture = modelId == null ? null : registry.capture(modelId);
+        return capture != null && capture.redacts()
+                ? new Decision.DeadLetter(bad.failure(), bad.failure().sentence(), modelId, true)
+                : new Decision.DeadLetter(bad.failure(), bad.detail(), modelId, false);
+    }
+
+    /** The model that an event is of, as far as that is known. */
+    private record Target(
+            @Nullable ModelName name, @Nullable ControlRecord model) {
+        private static final Target UNKNOWN = new Target(null, null);
+
+        static Target find(ModelName name, Registry registry) {
+            for (SourceKey key : name.keys()) {
+                ControlRecord model = registry.find(key);
+                if (model != null) {
+                    return new Target(name, model);
+                }
+            }
+            return new Target(name, name.id() == null ? null : registry.find(name.id()));
+        }
+
+        String shown() {
+            return name == null ? "" : name.text();
+        }
+
+        Decision.@Nullable TurnAway turnedAway(Admission admission, long at) {
+            if (model == null || model.deleted()) {
+                return new Decision.TurnAway(TurnedAway.UNREGISTERED, shown(), 1);
+            }
+            TurnedAway reason = admission.refuses(model, at);
+            return reason == null ? null : new Decision.TurnAway(reason, model.modelId(), 1);
+        }
     }
 }

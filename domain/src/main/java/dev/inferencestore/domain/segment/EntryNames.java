@@ -20,6 +20,8 @@ public final class EntryNames {
             Map.entry("image/webp", "webp"),
             Map.entry("image/tiff", "tif"),
             Map.entry("image/bmp", "bmp"),
+            Map.entry("image/avif", "avif"),
+            Map.entry("image/heic", "heic"),
             Map.entry("application/json", "json"),
             Map.entry("application/x-ndjson", "ndjson"),
             Map.entry("text/plain", "txt"),
@@ -29,8 +31,12 @@ public final class EntryNames {
             Map.entry("application/pdf", "pdf"),
             Map.entry("application/x-npy", "npy"),
             Map.entry("application/zip", "zip"),
+            Map.entry("application/gzip", "gz"),
             Map.entry("audio/wav", "wav"),
             Map.entry("audio/mpeg", "mp3"),
+            Map.entry("audio/ogg", "ogg"),
+            Map.entry("audio/flac", "flac"),
+            Map.entry("text/event-stream", "txt"),
             Map.entry("video/mp4", "mp4"));
 
     private final Map<String, Integer> seen = new HashMap<>();

@@ -38,6 +38,7 @@ public final class ControlRecordCodec {
                 .put("deleted", record.deleted());
         json.set("sources", JSON.valueToTree(sources(record.sources())));
         json.set("policy", policy(record.policy()));
+        json.set("capture", CaptureRulesCodec.write(record.capture()));
         return json.toString();
     }
 
@@ -79,7 +80,8 @@ public final class ControlRecordCodec {
                 sources(json.path("sources")),
                 json.path("enabled").asBoolean(),
                 json.path("deleted").asBoolean(),
-                policy(json.path("policy")));
+                policy(json.path("policy")),
+                CaptureRulesCodec.read(json.path("capture")));
     }
 
     private static @Nullable ObjectNode policy(@Nullable RetentionPolicy policy) {

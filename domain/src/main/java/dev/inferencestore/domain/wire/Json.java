@@ -7,37 +7,69 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
 import java.io.IOException;
 import java.util.Arrays;
 
 /** Reads JSON from bytes, strictly, and hands parts of it out as they were sent. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = factory().build();
 
     /** Also finds repeated names at every level, for which it remembers all of them: for small documents. */
     private static final JsonFactory STRICT =
             factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+    private static final ObjectMapper TREES = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private Json() {}
 
+    /** A whole document, for formats in which speed matters less. Numbers stay as they were written, as far as they fit. */
+    public static JsonNode tree(byte[] document) throws BadEvent {
+        return read(document, parser -> {
+            try {
+                JsonNode tree = TREES.readTree(parser);
+                return tree == null ? TREES.nullNode() : tree;
+            } catch (NumberFormatException tooLarge) {
+                throw new BadEvent(Failure.JSON_INVALID, "the body has a number that is too large to be read");
+            }
+        });
+    }
+
     /** What reads a document; may find it to be no JSON at any point. */
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(JsonParser parser) throws IOException, BadEvent;
     }
 
     /** Reads a whole document, whose bytes must be UTF-8, and makes a bad event of what is no JSON. */
-    static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
+    public static <T> T read(byte[] document, Reader<T> reader) throws BadEvent {
         return read(FACTORY, document, reader);
     }
 
     /** Reads a small document, in which no name may stand twice in an object at any level. */
-    static <T> T readStrictly(byte[] document, Reader<T> reader) throws BadEvent {
+    public static <T> T readStrictly(byte[] document, Reader<T> reader) throws BadEvent {
         return read(STRICT, document, reader);
     }
 
+    /** Reads a document only as far as the reader goes: what follows may be anything. */
+    public static <T> T readBeginning(byte[] document, Reader<T> reader) throws BadEvent {
+        return read(FACTORY, document, reader, false);
+    }
+
     private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader) throws BadEvent {
+        return read(factory, document, reader, true);
+    }
+
+    private static <T> T read(JsonFactory factory, byte[] document, Reader<T> reader, boolean toTheEnd)
+            throws BadEvent {
         try (JsonParser parser = factory.createParser(document)) {
             if (parser.nextToken() == null) {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is empty");
@@ -46,7 +78,7 @@ final class Json {
                 throw new BadEvent(Failure.JSON_INVALID, "the body is in UTF-16 or UTF-32; send UTF-8");
             }
             T result = reader.read(parser);
-            if (parser.nextToken() != null) {
+            if (toTheEnd && parser.nextToken() != null) {
                 throw new BadEvent(Failure.JSON_INVALID, "something follows after the end of the JSON body");
             }
             return result;
@@ -58,26 +90,31 @@ final class Json {
     }
 
     /** The bytes of the value at which the parser stands, as they were sent; the parser then stands at its end. */
-    static byte[] slice(byte[] document, JsonParser parser) throws IOException {
+    public static byte[] slice(byte[] document, JsonParser parser) throws IOException {
+        int[] range = range(parser);
+        return Arrays.copyOfRange(document, range[0], range[1]);
+    }
+
+    /** Where the value at which the parser stands begins and ends in the document; the parser then stands at its end. */
+    public static int[] range(JsonParser parser) throws IOException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         if (parser.currentToken().isStructStart()) {
             parser.skipChildren();
         } else {
             parser.finishToken();
         }
-        int to = (int) parser.currentLocation().getByteOffset();
-        return Arrays.copyOfRange(document, from, to);
+        return new int[] {from, (int) parser.currentLocation().getByteOffset()};
     }
 
     /** Requires the token to be the start of an object. */
-    static void expectObject(JsonParser parser, String what) throws BadEvent {
+    public static void expectObject(JsonParser parser, String what) throws BadEvent {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new BadEvent(Failure.FIELD_INVALID, what + " must be a JSON object");
         }
     }
 
     /** The text at which the parser stands. */
-    static String text(JsonParser parser, String field) throws IOException, BadEvent {
+    public static String text(JsonParser parser, String field) throws IOException, BadEvent {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string");
         }
@@ -85,7 +122,7 @@ final class Json {
     }
 
     /** Decodes the base64 text at which the parser stands. */
-    static byte[] base64(JsonParser parser, String field) throws IOException, BadEvent {
+    public static byte[] base64(JsonParser parser, String field) throws IOException, BadEvent {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new BadEvent(Failure.FIELD_INVALID, field + " must be a string in base64");
         }

@@ -15,6 +15,9 @@ public final class Limits {
     public static final int CONTENT_TYPE = 256;
     public static final int SOURCE = 1024;
 
+    /** Bytes of the address of data that does not come with its event. */
+    public static final int REFERENCE = 2048;
+
     /** Bytes of metadata as JSON. */
     public static final int METADATA = 64 * 1024;
 

@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Metadata as sent, once it is certain that a jsonb column takes it and keeps all of it. */
-final class Metadata {
+public final class Metadata {
     /** Its first byte: readers of JSON pass over it, jsonb refuses it. */
     private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
     private Metadata() {}
 
     /** Reads the object at which the parser stands. */
-    static @Nullable String read(byte[] document, JsonParser parser) throws IOException, BadEvent {
+    public static @Nullable String read(byte[] document, JsonParser parser) throws IOException, BadEvent {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
@@ -26,8 +26,41 @@ final class Metadata {
     }
 
     /** Reads metadata that is sent as text of its own. */
-    static @Nullable String read(@Nullable String text) throws BadEvent {
-        return text == null ? null : check(text.getBytes(StandardCharsets.UTF_8));
+    public static @Nullable String read(@Nullable String text) throws BadEvent {
+        if (text == null) {
+            return null;
+        }
+        // As bytes, half a character would be a question mark.
+        Texts.storable("metadata", text);
+        return check(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a text is one JSON value, of any kind, that can be a field of metadata. */
+    public static boolean isStorable(String value) {
+        return isStorable(value, false);
+    }
+
+    /** Whether a text is a JSON object that can be a field of metadata. */
+    public static boolean isObject(String value) {
+        return isStorable(value, true);
+    }
+
+    private static boolean isStorable(String value, boolean mustBeObject) {
+        try {
+            Texts.storable("metadata", value);
+            byte[] json = value.getBytes(StandardCharsets.UTF_8);
+            if (json.length == 0 || json.length > Limits.METADATA || json[0] == BYTE_ORDER_MARK) {
+                return false;
+            }
+            // Read alone: in an object, what looks like a value could bring further fields.
+            return Json.readStrictly(json, parser -> {
+                boolean fits = !mustBeObject || parser.currentToken() == JsonToken.START_OBJECT;
+                walk(parser, 1);
+                return fits;
+            });
+        } catch (BadEvent broken) {
+            return false;
+        }
     }
 
     private static String check(byte[] json) throws BadEvent {
@@ -40,16 +73,17 @@ final class Metadata {
         }
         Json.readStrictly(json, parser -> {
             Json.expectObject(parser, "metadata");
-            walk(parser);
+            walk(parser, 0);
             return true;
         });
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    private static void walk(JsonParser parser) throws IOException, BadEvent {
-        int depth = 1;
-        while (depth > 0) {
-            JsonToken token = parser.nextToken();
+    /** Goes over the value at which the parser stands, which is so many levels deep. */
+    private static void walk(JsonParser parser, int above) throws IOException, BadEvent {
+        int depth = above;
+        JsonToken token = parser.currentToken();
+        while (true) {
             if (token.isStructStart() && ++depth > Limits.METADATA_DEPTH) {
                 throw new BadEvent(Failure.METADATA_INVALID, "metadata is nested deeper than " + Limits.METADATA_DEPTH);
             } else if (token.isStructEnd()) {
@@ -59,6 +93,10 @@ final class Metadata {
             } else if (token.isNumeric()) {
                 number(parser.getText());
             }
+            if (depth == above) {
+                return;
+            }
+            token = parser.nextToken();
         }
     }
 

@@ -21,11 +21,6 @@ public final class StructuredMode {
 
     private StructuredMode() {}
 
-    static Envelope read(byte[] document) throws BadEvent {
-        SentEvent event = one(document);
-        return Envelope.of(new HashMap<>(event.attributes()), event.contentType(), event.data());
-    }
-
     /** Reads one envelope. */
     public static SentEvent one(byte[] document) throws BadEvent {
         return Json.read(document, parser -> envelope(document, parser));

@@ -2,14 +2,17 @@ package dev.inferencestore.domain.wire;
 
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Checks on text that is to be stored. */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /** The text, where it fits and PostgreSQL takes it. */
-    static String check(String field, String text, int most) throws BadEvent {
+    public static String check(String field, String text, int most) throws BadEvent {
         storable(field, text);
         if (bytes(text) > most) {
             throw new BadEvent(
@@ -18,12 +21,12 @@ final class Texts {
         return text;
     }
 
-    static @Nullable String checkOptional(String field, @Nullable String text, int most) throws BadEvent {
+    public static @Nullable String checkOptional(String field, @Nullable String text, int most) throws BadEvent {
         return text == null ? null : check(field, text, most);
     }
 
     /** Refuses what no text column and no JSON column can hold. */
-    static void storable(String field, String text) throws BadEvent {
+    public static void storable(String field, String text) throws BadEvent {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -38,6 +41,18 @@ final class Texts {
                 }
                 i++;
             }
+        }
+    }
+
+    /** The text of bytes that must be UTF-8: what is not would be stored as something else than was sent. */
+    public static String utf8(String field, byte[] bytes, int from, int to) throws BadEvent {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new BadEvent(Failure.TEXT_INVALID, field + " is not UTF-8");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.inferencestore.domain.wire;
 
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
@@ -9,7 +10,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Event time, in microseconds since 1970. */
-final class Times {
+public final class Times {
     private Times() {}
 
     /**
@@ -17,7 +18,7 @@ final class Times {
      *
      * @param stated RFC 3339, or null
      */
-    static long createdAt(String field, @Nullable String stated, RawEvent event) throws BadEvent {
+    public static long createdAt(String field, @Nullable String stated, RawEvent event) throws BadEvent {
         if (stated == null) {
             if (event.timestamp() < 0) {
                 throw new BadEvent(Failure.FIELD_MISSING, field + " is missing and the Kafka record has no timestamp");
@@ -44,6 +45,6 @@ final class Times {
                     field + " " + time + " is more than an hour after Kafka received the event ("
                             + Instant.ofEpochMilli(event.timestamp()) + "); it would outlive its policy");
         }
-        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+        return EventTime.of(time);
     }
 }

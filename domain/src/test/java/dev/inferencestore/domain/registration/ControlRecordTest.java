@@ -3,6 +3,7 @@ package dev.inferencestore.domain.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.inferencestore.domain.capture.CaptureRules;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
 import dev.inferencestore.domain.retention.RetentionPolicy;
@@ -29,7 +30,9 @@ class ControlRecordTest {
                 true,
                 false,
                 new RetentionPolicy(
-                        "id", 3, new PolicyTerms(7200L, 3600L, DeleteAction.SOFT, 60), 1_700_000_000_000L, true));
+                        "id", 3, new PolicyTerms(7200L, 3600L, DeleteAction.SOFT, 60), 1_700_000_000_000L, true),
+                new CaptureRules(
+                        4, 0.25, true, false, List.of("2xx"), List.of("/input/a"), List.of("cookie"), 1024L, null));
 
         assertThat(ControlRecordCodec.decode(utf8(ControlRecordCodec.encode(record))))
                 .isEqualTo(record);

@@ -1,20 +1,22 @@
 package dev.inferencestore.domain.route;
 
+import static dev.inferencestore.domain.format.Events.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferencestore.domain.capture.CaptureRules;
+import dev.inferencestore.domain.event.Omission;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.format.Events;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
-import dev.inferencestore.domain.wire.Decoders;
-import dev.inferencestore.domain.wire.Events;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
     private final Registry registry = new Registry();
-    private final Router router = new Router(new Decoders(), 10_000);
+    private final Router router = new Router(new Formats(), 10_000);
 
     @Test
     void anEventOfAnEnabledModelIsAcceptedInThePresentGeneration() {
@@ -80,6 +82,76 @@ class RouterTest {
     }
 
     @Test
+    void anInputOverTheLargestIsRecordedWithoutItsBytes() {
+        registry.apply(model("m", 1, 1, true, false));
+        Router small = new Router(new Formats(), 10_000, 10);
+
+        assertThat(small.route(Events.own("m", "{\"input\":{\"data\":\"12345678901\"},\"output\":7}"), registry))
+                .isInstanceOfSatisfying(Decision.Accept.class, accept -> {
+                    assertThat(accept.inferences().get(0).input().omitted().reason())
+                            .isEqualTo(Omission.TOO_LARGE);
+                    assertThat(accept.inferences().get(0).input().size()).isEqualTo(11);
+                    assertThat(accept.inferences().get(0).output().isHere()).isTrue();
+                });
+    }
+
+    @Test
+    void whatAModelsRulesLeaveOutIsTurnedAway() {
+        registry.apply(
+                capturing("none", new CaptureRules(1, 0, true, true, List.of(), List.of(), List.of(), null, null)));
+        registry.apply(
+                capturing("input", new CaptureRules(1, 1, true, false, List.of(), List.of(), List.of(), null, null)));
+        RawEvent response = Events.binary(
+                "dev.inferencestore.inference.response", "text/plain", Events.utf8("said"), "ce_modelid", "input");
+
+        assertThat(router.route(Events.own("none", "{\"output\":1}"), registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.NOT_SAMPLED, "none", 1));
+        assertThat(router.route(response, registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.NOT_CAPTURED, "input", 1));
+    }
+
+    @Test
+    void aDeadLetterOfAModelWhoseRulesRedactShowsNothing() {
+        registry.apply(capturing(
+                "m", new CaptureRules(1, 1, true, true, List.of(), List.of("/input/x"), List.of(), null, null)));
+
+        assertThat(router.route(Events.own("m", "{\"secret\":1}"), registry))
+                .isInstanceOfSatisfying(Decision.DeadLetter.class, letter -> {
+                    assertThat(letter.withheld()).isTrue();
+                    assertThat(letter.detail()).doesNotContain("secret");
+                });
+    }
+
+    @Test
+    void whatTheStoreSentAgainIsNotStored() {
+        registry.apply(model("m", 1, 1, true, false));
+        RawEvent again = Events.binary(
+                "dev.inferencestore.inference",
+                "application/json",
+                Events.utf8("{\"output\":1}"),
+                "ce_modelid",
+                "m",
+                "ce_reemittedby",
+                "a replay");
+
+        assertThat(router.route(again, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1));
+    }
+
+    @Test
+    void aReplayAsksByTheTimeOfTheEvent() {
+        registry.apply(model("m", 1, 1, false, false));
+        Router replay = new Router(new Formats(), 10_000);
+        replay.admit((model, at) -> at < NOON.toEpochMilli() * 1000 ? TurnedAway.STORAGE_WAS_OFF : null);
+        RawEvent early = Events.at(NOON.minusMillis(1), Events.own("m", "{\"output\":1}"));
+        RawEvent ofAFile = Events.at(null, Events.own("m", "{\"created_at\":\"2026-03-01T11:59:00Z\"}"));
+
+        assertThat(replay.route(Events.own("m", "{\"output\":1}"), registry)).isInstanceOf(Decision.Accept.class);
+        assertThat(replay.route(early, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.STORAGE_WAS_OFF, "m", 1));
+        assertThat(replay.route(ofAFile, registry))
+                .isEqualTo(new Decision.TurnAway(TurnedAway.STORAGE_WAS_OFF, "m", 1));
+    }
+
+    @Test
     void theHighestVersionOfAModelWinsInAnyOrder() {
         assertThat(registry.apply(model("m", 7, 1, false, false))).isTrue();
         assertThat(registry.apply(model("m", 6, 1, true, false))).isFalse();
@@ -90,24 +162,8 @@ class RouterTest {
         assertThat(registry.version()).isEqualTo(7);
     }
 
-    @Test
-    void whateverAnEventHoldsItHasAnOutcomeAndNoneIsABug() {
-        registry.apply(model("m", 1, 1, true, false));
-        Random random = new Random(20260301);
-        byte[] whole = Events.utf8("{\"inference_id\":\"i\",\"created_at\":\"2026-03-01T11:00:00Z\",\"action\":\"a\","
-                + "\"input\":{\"content_type\":\"image/png\",\"data_base64\":\"aGVsbG8=\"},\"output\":{\"s\":[1.5,true]},"
-                + "\"metadata\":{\"camera\":\"n\",\"lat\":48.1,\"x\":{\"y\":[1,2]}}}");
-        for (int i = 0; i < 100_000; i++) {
-            byte[] mutated = whole.clone();
-            for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
-                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
-            }
-            RawEvent event =
-                    Events.binary("dev.inferencestore.inference", "application/json", mutated, "ce_modelid", "m");
-            if (router.route(event, registry) instanceof Decision.DeadLetter letter) {
-                assertThat(letter.failure()).as(letter.detail()).isNotEqualTo(Failure.INTERNAL);
-            }
-        }
+    private static ControlRecord capturing(String id, CaptureRules rules) {
+        return new ControlRecord(id, 1, 1, "p", "t", null, List.of(), true, false, null, rules);
     }
 
     private static ControlRecord model(String id, long version, long generation, boolean enabled, boolean deleted) {

@@ -23,6 +23,8 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     /** Lengths of a header's name and value. */
     private static final int HEADER = 10;
 
+    private static final byte[] NOTHING = {};
+
     private final String topic;
     private final long largest;
 
@@ -35,9 +37,11 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     public ProducerRecord<byte[], byte[]> serialize(
             DeadLetter letter, KafkaSinkContext context, @Nullable Long timestamp) {
         RawEvent event = letter.event();
-        boolean fits = written(event) + OVERHEAD <= largest;
+        boolean fits = !letter.withheld() && written(event) + OVERHEAD <= largest;
         byte[] value = event.value();
-        if (!fits && value != null && value.length > LetterHeaders.CUT_TO) {
+        if (letter.withheld()) {
+            value = NOTHING;
+        } else if (!fits && value != null && value.length > LetterHeaders.CUT_TO) {
             value = Arrays.copyOf(value, LetterHeaders.CUT_TO);
         }
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, fits ? event.key() : null, value);

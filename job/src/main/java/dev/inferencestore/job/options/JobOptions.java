@@ -2,6 +2,7 @@ package dev.inferencestore.job.options;
 
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
+import dev.inferencestore.storage.reference.AllowedPrefixes;
 import dev.inferencestore.storage.schema.PostgresOptions;
 import dev.inferencestore.storage.segment.S3Options;
 import java.time.Duration;
@@ -39,14 +40,39 @@ public final class JobOptions {
                             + " otherwise the job stops and says which.")
             .or("false");
     public static final Option<Duration> DISCOVERY = Option.duration(
-                    "kafka.partition-discovery", Duration.ofSeconds(1), "How often to look for new partitions.")
-            .or("30s");
+                    "kafka.partition-discovery",
+                    Duration.ofSeconds(1),
+                    "How often to look for new partitions and for topics that registrations name.")
+            .or("10s");
     public static final Option<Long> MAX_EVENT = Option.bytes(
                     "ingest.max-event-size",
                     KIB,
                     512 * MIB,
                     "Key, value and headers of the largest event that is taken; a larger one is a dead letter.")
             .or("33 MiB");
+    public static final Option<Long> MAX_PAYLOAD = Option.bytes(
+                    "ingest.max-input-size",
+                    0,
+                    512 * MIB,
+                    "The largest input and the largest output that are stored; of a larger one the record says its size, its"
+                            + " hash and the reason.")
+            .or("32 MiB");
+    public static final Option<String> REFERENCE_PREFIXES = Option.text(
+                    "ingest.reference-prefixes",
+                    "From where inputs are fetched that events refer to (dataref), as s3://bucket/path/,https://host/path/;"
+                            + " none where it is left out.")
+            .optionally();
+    public static final Option<Duration> REFERENCE_TIMEOUT = Option.duration(
+                    "ingest.reference-timeout",
+                    Duration.ofMillis(100),
+                    "How long to try to fetch such an input, before it is recorded without its bytes.")
+            .or("10s");
+    public static final Option<Integer> REFERENCE_FETCHES = Option.integer(
+                    "ingest.reference-fetches",
+                    1,
+                    64,
+                    "How many such inputs one subtask fetches at once, each into memory.")
+            .or("4");
     public static final Option<Long> MAX_DEAD_LETTER = Option.bytes(
                     "dead-letters.max-size",
                     128 * KIB,
@@ -175,6 +201,9 @@ public final class JobOptions {
                 problems.add("'" + S3Options.ACCESS_KEY.key() + "' and '" + S3Options.SECRET_KEY.key()
                         + "' go together: give both, or neither to use the usual AWS credential chain");
             }
+            referencePrefixes(settings).problems(settings.find(S3Options.BUCKET).orElse("")).stream()
+                    .map(problem -> "'" + REFERENCE_PREFIXES.key() + "': " + problem)
+                    .forEach(problems::add);
             Optional<Duration> lease = settings.find(RETENTION_LEASE);
             Optional<Duration> call = settings.find(S3Options.TIMEOUT);
             if (lease.isPresent() && call.isPresent() && lease.get().compareTo(call.get()) <= 0) {
@@ -182,6 +211,11 @@ public final class JobOptions {
                         + "': a call to the object store must end before another subtask takes over");
             }
         });
+    }
+
+    /** From where inputs may be fetched. */
+    public static AllowedPrefixes referencePrefixes(Settings settings) {
+        return AllowedPrefixes.of(settings.find(REFERENCE_PREFIXES).orElse(""));
     }
 
     private static List<Option<?>> all() {
@@ -195,6 +229,10 @@ public final class JobOptions {
                 ACCEPT_GAPS,
                 DISCOVERY,
                 MAX_EVENT,
+                MAX_PAYLOAD,
+                REFERENCE_PREFIXES,
+                REFERENCE_TIMEOUT,
+                REFERENCE_FETCHES,
                 MAX_DEAD_LETTER,
                 SEGMENT_SIZE,
                 SEGMENT_AGE,

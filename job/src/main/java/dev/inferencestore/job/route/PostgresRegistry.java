@@ -16,7 +16,7 @@ public final class PostgresRegistry implements RegistrySource {
     }
 
     @Override
-    public List<ControlRecord> load() {
-        return new ModelRegistry(database.dataSource()).loadAll();
+    public List<ControlRecord> load(long after) {
+        return new ModelRegistry(database.dataSource()).loadAll(after);
     }
 }

@@ -3,14 +3,15 @@ package dev.inferencestore.job.route;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.Blame;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.registration.Registry;
 import dev.inferencestore.domain.route.Decision;
 import dev.inferencestore.domain.route.Router;
-import dev.inferencestore.domain.wire.Decoders;
 import dev.inferencestore.job.deadletter.DeadLetter;
 import dev.inferencestore.job.time.Timers;
 import dev.inferencestore.storage.progress.Beat;
+import java.io.Serializable;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,10 +69,18 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     private transient boolean markDue;
     private transient boolean reportDue;
 
-    RouteEvents(StreamOperatorParameters<Routed> parameters, RegistrySource source, long largestEvent) {
+    /**
+     * What is too large.
+     *
+     * @param event bytes of key, value and headers above which an event is a dead letter
+     * @param payload bytes of an input or an output above which it is recorded without them
+     */
+    public record Limits(long event, long payload) implements Serializable {}
+
+    RouteEvents(StreamOperatorParameters<Routed> parameters, RegistrySource source, Limits limits) {
         super(parameters);
         this.source = source;
-        this.router = new Router(new Decoders(), largestEvent);
+        this.router = new Router(new Formats(), limits.event(), limits.payload());
     }
 
     @Override
@@ -86,7 +95,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
     @Override
     public void open() throws Exception {
         super.open();
-        source.load().forEach(registry::apply);
+        load();
         LOG.info("loaded {} models from the database, up to control version {}", registry.size(), registry.version());
         releaseDriverWithThisJob();
         getMetricGroup().gauge("registeredModels", registry::size);
@@ -96,6 +105,14 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
         markDue = true;
         Timers.after(getProcessingTimeService(), 0, this::mark);
         Timers.after(getProcessingTimeService(), 0, this::reportAndGoOn);
+    }
+
+    private void load() throws Exception {
+        source.load(registry.version()).forEach(registry::apply);
+        router.admit(source.admission());
+        if (source.refreshMillis() > 0) {
+            Timers.after(getProcessingTimeService(), source.refreshMillis(), this::load);
+        }
     }
 
     @Override
@@ -118,8 +135,8 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
             log(letter, event);
             output.collect(
                     DEAD_LETTERS,
-                    new StreamRecord<>(
-                            new DeadLetter(event, letter.failure().code(), letter.detail(), letter.modelId())));
+                    new StreamRecord<>(new DeadLetter(
+                            event, letter.failure().code(), letter.detail(), letter.modelId(), letter.withheld())));
         }
     }
 

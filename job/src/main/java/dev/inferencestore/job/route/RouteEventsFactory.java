@@ -13,18 +13,18 @@ public final class RouteEventsFactory extends AbstractStreamOperatorFactory<Rout
     private static final long serialVersionUID = 1L;
 
     private final RegistrySource source;
-    private final long largestEvent;
+    private final RouteEvents.Limits limits;
 
-    public RouteEventsFactory(RegistrySource source, long largestEvent) {
+    public RouteEventsFactory(RegistrySource source, RouteEvents.Limits limits) {
         this.source = source;
-        this.largestEvent = largestEvent;
+        this.limits = limits;
     }
 
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // Flink's signature: the operator is of the type that getStreamOperatorClass says
     public <T extends StreamOperator<Routed>> T createStreamOperator(StreamOperatorParameters<Routed> parameters) {
-        return (T) new RouteEvents(parameters, source, largestEvent);
+        return (T) new RouteEvents(parameters, source, limits);
     }
 
     @Override

@@ -16,6 +16,11 @@ public record Routed(@Nullable Inference inference, long generation, long flushV
         return new Routed(inference, generation, 0);
     }
 
+    /** The same of an inference as it is now. */
+    public Routed with(Inference other) {
+        return new Routed(other, generation, flushVersion);
+    }
+
     static Routed mark(long version) {
         return new Routed(null, 0, version);
     }

@@ -25,7 +25,7 @@ final class RowBuilder {
     InferenceRow row(Inference inference, long generation, @Nullable Place inputAt, @Nullable Place outputAt) {
         Payload input = inference.input();
         Payload output = inference.output();
-        byte[] sha256 = input == null ? null : fingerprint.of(input.bytes());
+        byte[] sha256 = input == null ? null : sha256(input);
         return new InferenceRow(
                 inference.modelId(),
                 generation,
@@ -33,21 +33,41 @@ final class RowBuilder {
                 inference.createdAt(),
                 inference.part(),
                 inference.action(),
-                output == null || outputAt != null ? null : output.bytes(),
+                output == null || outputAt != null || !output.isHere() ? null : output.bytes(),
                 output == null ? null : output.contentType(),
-                output == null ? 0 : output.bytes().length,
+                output == null ? 0 : output.size(),
                 outputAt == null ? null : outputAt.segmentId(),
                 outputAt == null ? null : outputAt.offset(),
                 inference.metadata(),
                 input == null ? null : input.contentType(),
-                input == null ? null : (long) input.bytes().length,
+                input == null || isUnknown(input) ? null : input.size(),
                 sha256,
                 inputAt == null ? null : inputAt.segmentId(),
                 inputAt == null ? null : inputAt.offset(),
                 inference.statusCode(),
                 inference.source(),
                 inference.durationMicros(),
-                fingerprint.of(inference, sha256));
+                fingerprint.of(inference, sha256),
+                inference.ruleVersion(),
+                omission(input),
+                omission(output),
+                input == null ? null : input.reference());
+    }
+
+    private byte @Nullable [] sha256(Payload input) {
+        return input.omitted() == null
+                ? fingerprint.of(input.bytes())
+                : input.omitted().sha256();
+    }
+
+    private static boolean isUnknown(Payload input) {
+        return input.omitted() != null && input.omitted().size() < 0;
+    }
+
+    private static @Nullable String omission(@Nullable Payload payload) {
+        return payload == null || payload.omitted() == null
+                ? null
+                : payload.omitted().reason().text();
     }
 
     /** Where bytes begin in a segment. */

@@ -128,7 +128,7 @@ public final class WriteSegments extends AbstractStreamOperator<StoredBatch>
     private void place(Inference inference, long generation, RowBuilder.@Nullable Place outputAt, List<Segment> others)
             throws Exception {
         Payload input = inference.input();
-        if (input == null) {
+        if (input == null || !input.isHere()) {
             InferenceRow row = builder.row(inference, generation, null, outputAt);
             output.collect(new StreamRecord<>(StoredBatch.of(others, List.of(row))));
             return;

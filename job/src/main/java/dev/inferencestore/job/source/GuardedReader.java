@@ -1,41 +1,42 @@
 package dev.inferencestore.job.source;
 
 import dev.inferencestore.domain.event.RawEvent;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions, each only after a look at what Kafka has of it. Where the next offset is gone, the job stops with
- * the range that is missing and the option that accepts it; where it is accepted, a gap goes into the stream, so that
- * its count is checkpointed with the offset behind it.
- *
- * <p>A partition that is still to be checked is in the snapshot as it came.
+ * Reads partitions, each only after a look at what Kafka has of it ({@link StartingPoints}), and stops reading those of
+ * topics that cannot be read or that nobody wants any more. A gap goes into the stream, so that its count is
+ * checkpointed with the offset behind it.
  */
 final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit> {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedReader.class);
 
-    private final SourceReader<RawEvent, KafkaPartitionSplit> reader;
-    private final TopicRanges ranges;
-    private final boolean acceptGaps;
-    private final List<KafkaPartitionSplit> unchecked = new ArrayList<>();
+    private final StoppableReader reader;
+    private final StartingPoints starts;
+    private final HeldPartitions held;
+    private final Consumer<SourceEvent> enumerator;
     private CompletableFuture<Void> toCheck = new CompletableFuture<>();
-    private boolean noMoreSplits;
 
-    GuardedReader(SourceReader<RawEvent, KafkaPartitionSplit> reader, TopicRanges ranges, boolean acceptGaps) {
+    /**
+     * @param main the inferences topic
+     * @param enumerator is told of topics that cannot be read
+     */
+    GuardedReader(StoppableReader reader, StartingPoints starts, String main, Consumer<SourceEvent> enumerator) {
         this.reader = reader;
-        this.ranges = ranges;
-        this.acceptGaps = acceptGaps;
+        this.starts = starts;
+        this.held = new HeldPartitions(main);
+        this.enumerator = enumerator;
     }
 
     @Override
@@ -45,32 +46,29 @@ final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit>
 
     @Override
     public InputStatus pollNext(ReaderOutput<RawEvent> output) throws Exception {
-        if (!unchecked.isEmpty()) {
-            List<KafkaPartitionSplit> checked = new ArrayList<>();
-            List<RawEvent> gaps = new ArrayList<>();
-            check(checked, gaps);
-            gaps.forEach(output::collect);
-            unchecked.clear();
-            toCheck = new CompletableFuture<>();
-            reader.addSplits(checked);
-            if (noMoreSplits) {
-                reader.notifyNoMoreSplits();
-            }
+        if (held.hasToCheck()) {
+            check(output);
             return InputStatus.MORE_AVAILABLE;
         }
-        return reader.pollNext(output);
+        InputStatus status = reader.pollNext(output);
+        for (StoppableReader.Failure failure : reader.takeFailures()) {
+            for (String topic : failure.topics()) {
+                stop(held.failed(topic));
+                report(topic, failure.why());
+            }
+        }
+        held.stopped(reader.takeStopped());
+        return held.hasToCheck() ? InputStatus.MORE_AVAILABLE : status;
     }
 
     @Override
     public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-        List<KafkaPartitionSplit> splits = new ArrayList<>(reader.snapshotState(checkpointId));
-        splits.addAll(unchecked);
-        return splits;
+        return held.snapshot(reader.snapshotState(checkpointId));
     }
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        if (!unchecked.isEmpty()) {
+        if (held.hasToCheck()) {
             return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.allOf(CompletableFuture.anyOf(reader.isAvailable(), toCheck));
@@ -78,21 +76,23 @@ final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit>
 
     @Override
     public void addSplits(List<KafkaPartitionSplit> splits) {
-        unchecked.addAll(splits);
-        toCheck.complete(null);
+        held.add(splits);
+        wake();
     }
 
     @Override
     public void notifyNoMoreSplits() {
-        noMoreSplits = true;
-        if (unchecked.isEmpty()) {
-            reader.notifyNoMoreSplits();
-        }
+        throw new UnsupportedOperationException("the inferences source has no end");
     }
 
     @Override
     public void handleSourceEvents(SourceEvent event) {
-        reader.handleSourceEvents(event);
+        if (event instanceof ReadTopics topics) {
+            stop(held.tell(topics));
+            wake();
+        } else {
+            reader.handleSourceEvents(event);
+        }
     }
 
     @Override
@@ -105,38 +105,33 @@ final class GuardedReader implements SourceReader<RawEvent, KafkaPartitionSplit>
         reader.close();
     }
 
-    private void check(List<KafkaPartitionSplit> checked, List<RawEvent> gaps) throws Exception {
-        Map<TopicPartition, TopicRanges.Range> there = ranges.of(
-                unchecked.stream().map(KafkaPartitionSplit::getTopicPartition).toList());
-        List<String> missing = new ArrayList<>();
-        for (KafkaPartitionSplit split : unchecked) {
-            TopicPartition partition = split.getTopicPartition();
-            TopicRanges.Range range = there.get(partition);
-            long next = split.getStartingOffset();
-            if (range == null || next < 0 || (next >= range.first() && next <= range.end())) {
-                checked.add(split);
-                continue;
-            }
-            String what = next < range.first()
-                    ? "offsets " + next + " to " + (range.first() - 1) + " of " + partition
-                            + " are no longer in Kafka (it has " + range.first() + " to " + (range.end() - 1) + ")"
-                    : "the next offset of " + partition + " is " + next + " but Kafka has only " + range.first()
-                            + " to " + (range.end() - 1) + ": the topic was made anew";
-            missing.add(what);
-            LOG.warn("{}", what);
-            if (next < range.first()) {
-                gaps.add(RawEvent.gap(partition.topic(), partition.partition(), next, range.first() - next));
-            }
-            checked.add(new KafkaPartitionSplit(
-                    partition,
-                    range.first(),
-                    split.getStoppingOffset().orElse(KafkaPartitionSplit.NO_STOPPING_OFFSET)));
+    private void check(ReaderOutput<RawEvent> output) throws Exception {
+        StartingPoints.Checked checked = starts.check(held.toCheck(), held.told());
+        checked.gaps().forEach(output::collect);
+        toCheck = new CompletableFuture<>();
+        held.waiting(checked.waiting());
+        held.reading(checked.begin());
+        if (!checked.begin().isEmpty()) {
+            reader.addSplits(checked.begin());
         }
-        if (!missing.isEmpty() && !acceptGaps) {
-            throw new SuppressRestartsException(new IllegalStateException(
-                    String.join("; ", missing) + ". Start the job with --kafka.accept-gaps true to go on"
-                            + " from what Kafka has; offsets that are gone are then counted as turned_away.missing_in_kafka (how"
-                            + " many a topic had that was made anew is not known)."));
+        checked.failures().forEach(this::report);
+    }
+
+    private void report(String topic, String why) {
+        LOG.warn("Topic '{}', which a source names, cannot be read: {}", topic, why);
+        enumerator.accept(new CannotRead(topic, why));
+    }
+
+    private void stop(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            LOG.info("Stopping to read {}", partitions);
+            reader.stop(partitions);
+        }
+    }
+
+    private void wake() {
+        if (held.hasToCheck()) {
+            toCheck.complete(null);
         }
     }
 }

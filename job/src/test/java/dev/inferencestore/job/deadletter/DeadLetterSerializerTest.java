@@ -53,7 +53,7 @@ class DeadLetterSerializerTest {
         RawEvent event = new RawEvent("t", 3, 42, -1, null, null, List.of());
 
         ProducerRecord<byte[], byte[]> record =
-                serializer.serialize(new DeadLetter(event, "model_missing", "none", null), null, null);
+                serializer.serialize(new DeadLetter(event, "model_missing", "none", null, false), null, null);
 
         assertThat(names(record)).containsExactly("dl_reason", "dl_detail", "dl_topic", "dl_partition", "dl_offset");
     }
@@ -67,7 +67,7 @@ class DeadLetterSerializerTest {
         RawEvent event = new RawEvent("t", 3, 42, 0, null, utf8("{"), own);
 
         ProducerRecord<byte[], byte[]> record =
-                serializer.serialize(new DeadLetter(event, "json_invalid", "cut", null), null, null);
+                serializer.serialize(new DeadLetter(event, "json_invalid", "cut", null, false), null, null);
 
         assertThat(names(record))
                 .startsWith("dl_reason", "dl_model", "dl_cut", "dl_reason", "dl_detail")
@@ -75,8 +75,23 @@ class DeadLetterSerializerTest {
         assertThat(header(record, "dl_reason")).isEqualTo("json_invalid");
     }
 
+    @Test
+    void ofAModelWhoseRulesRedactNothingThatItsSenderWroteIsKept() {
+        RawEvent event = new RawEvent(
+                "t", 3, 42, 7, utf8("secret"), utf8("secret"), List.of(new EventHeader("x", utf8("secret"))));
+
+        ProducerRecord<byte[], byte[]> record =
+                serializer.serialize(new DeadLetter(event, "json_invalid", "cut", "m", true), null, null);
+
+        assertThat(record.key()).isNull();
+        assertThat(record.value()).isEmpty();
+        assertThat(names(record)).doesNotContain("x");
+        assertThat(header(record, "dl_cut")).isEqualTo(String.valueOf(event.size()));
+        assertThat(header(record, "dl_model")).isEqualTo("m");
+    }
+
     private ProducerRecord<byte[], byte[]> write(RawEvent event) {
-        return serializer.serialize(new DeadLetter(event, "json_invalid", "cut", "m"), null, null);
+        return serializer.serialize(new DeadLetter(event, "json_invalid", "cut", "m", false), null, null);
     }
 
     private static List<String> names(ProducerRecord<byte[], byte[]> record) {

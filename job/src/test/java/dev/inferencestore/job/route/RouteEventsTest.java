@@ -233,7 +233,11 @@ class RouteEventsTest {
     /** Flink's harness for two inputs takes no factory. */
     private static final class Harness extends AbstractStreamOperatorTestHarness<Routed> {
         private Harness(ControlRecord... registry) throws Exception {
-            super(new RouteEventsFactory(() -> List.of(registry), 1 << 20), 128, 1, 0);
+            super(
+                    new RouteEventsFactory(after -> List.of(registry), new RouteEvents.Limits(1 << 20, 1 << 20)),
+                    128,
+                    1,
+                    0);
         }
 
         private RouteEvents route() {

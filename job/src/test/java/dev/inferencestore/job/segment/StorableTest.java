@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.registration.Registry;
 import dev.inferencestore.domain.route.Decision;
 import dev.inferencestore.domain.route.Router;
-import dev.inferencestore.domain.wire.Decoders;
 import dev.inferencestore.job.Databases;
 import dev.inferencestore.job.Events;
 import dev.inferencestore.storage.record.FlushResult;
@@ -49,7 +49,7 @@ class StorableTest {
             "2026-02-29T00:00:00Z",
             "2199-12-31T23:59:59.999999999Z");
 
-    private final Router router = new Router(new Decoders(), 1 << 20);
+    private final Router router = new Router(new Formats(), 1 << 20);
     private final Registry registry = new Registry();
     private final RowBuilder builder = new RowBuilder();
 

@@ -125,9 +125,14 @@ final class ClusterStore implements AutoCloseable {
     }
 
     /** Sends an event of the own JSON format, whose time is that of its header unless it says another. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
     void send(String model, String id, String json) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPIC, utf8(id), utf8(json));
+        send(TOPIC, model, id, json);
+    }
+
+    /** The same to any topic. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what was not sent is missed in the counts
+    void send(String topic, String model, String id, String json) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(id), utf8(json));
         record.headers().add("ce_specversion", utf8("1.0"));
         record.headers().add("ce_id", utf8(id));
         record.headers().add("ce_source", utf8("/test"));
@@ -204,10 +209,13 @@ final class ClusterStore implements AutoCloseable {
     }
 
     private void topics() throws Exception {
+        createTopic(TOPIC, 2);
+        createTopic("inference-store.dead-letters", 1);
+    }
+
+    void createTopic(String name, int partitions) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(TOPIC, 2, (short) 1),
-                            new NewTopic("inference-store.dead-letters", 1, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                     .all()
                     .get();
         }

@@ -18,6 +18,7 @@ class SubmittedJobTest {
 
     /** What docs/operations.md tells people to watch. */
     private static final List<String> METRICS = List.of(
+            "Source__Inferences.pendingRecords",
             "Route_events.accepted",
             "Route_events.reason.storage_disabled.turned_away",
             "Route_events.reason.field_unknown.dead_lettered",
@@ -81,8 +82,24 @@ class SubmittedJobTest {
             for (String metric : METRICS) {
                 cluster.await(metric, () -> cluster.metrics(store.job()).contains(metric));
             }
+            readTopicThatIsNamedLater();
             switchUnderLoad();
         }
+    }
+
+    private void readTopicThatIsNamedLater() throws Exception {
+        store.createTopic("theirs", 2);
+        store.call("PUT", "/models/named", """
+                {"project_id":"p","task_type":"t","sources":[{"format":"plain","topic":"theirs"}]}""");
+        store.call("PUT", "/models/named/storage?wait=PT30S", "{\"enabled\":true}");
+        store.send("theirs", "named", "theirs", "{\"output\":1}");
+        store.cluster.await(
+                "an event of another topic",
+                () -> store.number("SELECT count(*) FROM inferences WHERE model_id = 'named'") == 1);
+        assertThat(store.call("GET", "/models/named/ingest", "")
+                        .at("/topics/0/state")
+                        .asText())
+                .isEqualTo("reading");
     }
 
     /** Once the API says that disabling is in effect, nothing that is sent afterwards or before comes any more. */

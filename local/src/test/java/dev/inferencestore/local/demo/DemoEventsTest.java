@@ -7,7 +7,7 @@ import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
-import dev.inferencestore.domain.wire.Decoders;
+import dev.inferencestore.domain.format.Formats;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,8 @@ class DemoEventsTest {
     private static List<Inference> decoded(List<ProducerRecord<byte[], byte[]>> sent) throws BadEvent {
         List<Inference> inferences = new ArrayList<>();
         for (ProducerRecord<byte[], byte[]> event : sent) {
-            inferences.addAll(new Decoders().decode(received(event)));
+            inferences.addAll(
+                    new Formats().begin(received(event), null).decode().inferences());
         }
         return inferences;
     }

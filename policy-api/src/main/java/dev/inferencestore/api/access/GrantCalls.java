@@ -5,6 +5,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.storage.access.Grant;
@@ -50,11 +51,8 @@ final class GrantCalls {
         AccessNames.PROJECT.broken(projectId).ifPresent(rule -> {
             throw ProblemException.invalid(List.of(new FieldError("project_id", rule)));
         });
-        List<Grant> found = grants.list(projectId, after, limit + 1);
-        List<Grant> page = found.subList(0, Math.min(limit, found.size()));
-        String next =
-                found.size() > limit ? Query.cursorAfter(page.get(limit - 1).principal()) : null;
-        Json.answer(call, 200, new Page(page, next));
+        PageOf<Grant> page = PageOf.cut(grants.list(projectId, after, limit + 1), limit, Grant::principal);
+        Json.answer(call, 200, new Page(page.items(), page.next()));
     }
 
     private void set(Context call) {

@@ -4,6 +4,7 @@ import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
@@ -16,7 +17,6 @@ import dev.inferencestore.storage.access.TokenHash;
 import dev.inferencestore.storage.refusal.NotFound;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -73,19 +73,17 @@ final class TokenCalls {
         String after = query.cursor(TextRule.UUID);
         query.done();
         @Nullable Set<String> projects = Caller.projects(call, Role.ADMIN);
-        List<ApiToken> found = tokens.list(projects, revoked, after, limit + 1);
-        List<ApiToken> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit
-                ? Query.cursorAfter(page.get(limit - 1).tokenId().toString())
-                : null;
+        PageOf<ApiToken> page =
+                PageOf.cut(tokens.list(projects, revoked, after, limit + 1), limit, last -> last.tokenId()
+                        .toString());
         Json.answer(
                 call,
                 200,
                 new TokenView.Page(
-                        page.stream()
+                        page.items().stream()
                                 .map(token -> TokenView.of(token, projects))
                                 .toList(),
-                        next));
+                        page.next()));
     }
 
     private void revoke(Context call) {

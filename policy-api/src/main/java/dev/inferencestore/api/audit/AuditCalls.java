@@ -3,6 +3,7 @@ package dev.inferencestore.api.audit;
 import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.storage.access.HeldRole;
@@ -65,8 +66,7 @@ public final class AuditCalls {
     }
 
     private static AuditView.Page page(List<AuditEntry> found, int limit) {
-        List<AuditEntry> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit ? Query.cursorAfter(AuditCursor.text(page.get(limit - 1))) : null;
-        return new AuditView.Page(page.stream().map(AuditView::of).toList(), next);
+        PageOf<AuditEntry> page = PageOf.cut(found, limit, AuditCursor::text);
+        return new AuditView.Page(page.items().stream().map(AuditView::of).toList(), page.next());
     }
 }

@@ -1,10 +1,9 @@
 package dev.inferencestore.api.audit;
 
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.audit.AuditEntry;
 import dev.inferencestore.storage.audit.AuditQuery;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The last entry of a page: when it was made, to the microsecond, and its id. */
@@ -16,14 +15,13 @@ final class AuditCursor {
     private AuditCursor() {}
 
     static String text(AuditEntry last) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, last.at()) + "_" + last.id();
+        return EventTime.of(last.at()) + "_" + last.id();
     }
 
     /** Reads a text of the form. */
     static AuditQuery.Place of(String text) {
         int end = text.indexOf('_');
         return new AuditQuery.Place(
-                Instant.EPOCH.plus(Long.parseLong(text, 0, end, 10), ChronoUnit.MICROS),
-                Long.parseLong(text.substring(end + 1)));
+                EventTime.instant(Long.parseLong(text, 0, end, 10)), Long.parseLong(text.substring(end + 1)));
     }
 }

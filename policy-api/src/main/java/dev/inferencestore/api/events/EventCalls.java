@@ -89,12 +89,13 @@ public final class EventCalls {
 
     private List<ProducerRecord<byte[], byte[]>> read(Context call) {
         List<SentEvent> events = PostedEvents.read(call, body.bytes(call));
-        senders.check(call, events);
         String traceParent = call.header("traceparent");
         String traceState = call.header("tracestate");
-        return events.stream()
+        List<ProducerRecord<byte[], byte[]>> wanted = events.stream()
                 .map(event -> records.of(event, traceParent, traceState))
                 .toList();
+        senders.check(call, events, wanted.stream().map(EventRecords::raw).toList());
+        return wanted;
     }
 
     /**

@@ -1,6 +1,9 @@
 package dev.inferencestore.api.events;
 
 import dev.inferencestore.api.http.RequestIds;
+import dev.inferencestore.domain.event.EventHeader;
+import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.wire.SentEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,6 +40,10 @@ final class EventRecords {
                 headers.add(header("ce_" + name, value));
             }
         });
+        if (event.attributes().isEmpty()) {
+            // What has no attributes is what ModelMesh sends.
+            headers.add(header(Formats.HEADER, Formats.MODELMESH));
+        }
         String contentType = event.contentType() == null ? event.attributes().get("contenttype") : event.contentType();
         if (contentType != null) {
             headers.add(header("content-type", contentType));
@@ -50,10 +57,22 @@ final class EventRecords {
         return new ProducerRecord<>(topic, null, bytes(key(event.attributes())), event.data(), headers);
     }
 
+    /** The same as the job will read it. */
+    static RawEvent raw(ProducerRecord<byte[], byte[]> record) {
+        List<EventHeader> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(new EventHeader(header.key(), header.value()));
+        }
+        return new RawEvent(record.topic(), 0, 0, System.currentTimeMillis(), record.key(), record.value(), headers);
+    }
+
     private static String key(Map<String, String> attributes) {
         String model = EventRules.plain(attributes, "modelid");
         if (model != null) {
             return model;
+        }
+        if (attributes.isEmpty()) {
+            return "modelmesh:";
         }
         String service = EventRules.plain(attributes, "inferenceservicename");
         if (service == null) {

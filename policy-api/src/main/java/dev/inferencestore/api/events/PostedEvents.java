@@ -3,8 +3,10 @@ package dev.inferencestore.api.events;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.format.Formats;
 import dev.inferencestore.domain.wire.SentEvent;
 import dev.inferencestore.domain.wire.StructuredMode;
 import io.javalin.http.Context;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PostedEvents {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
+    private static final String JSON = "application/json";
     private static final String ANY_STRUCTURED = "application/cloudevents";
     /** Each has its own outcome in the answer, and nobody needs more in one call. */
     private static final int MOST = 10_000;
@@ -42,9 +45,8 @@ final class PostedEvents {
             throw unsupported("'" + type + "' is not taken: send " + STRUCTURED + ", " + BATCH
                     + ", or the attributes as headers ce-…");
         }
-        if (call.header("ce-specversion") == null) {
-            throw unsupported("this is no CloudEvent: send the attributes as headers (ce-specversion, ce-id, ce-source,"
-                    + " ce-type) with the data as the body, or a body of type " + STRUCTURED + " or " + BATCH);
+        if (call.header("ce-specversion") == null && !type.equals(JSON)) {
+            throw none();
         }
     }
 
@@ -61,6 +63,9 @@ final class PostedEvents {
                 checkBatch(events);
                 return events;
             }
+            if (call.header("ce-specversion") == null && type.equals(JSON)) {
+                return List.of(bare(body));
+            }
             boolean structured = type.equals(STRUCTURED);
             SentEvent event = structured ? StructuredMode.one(body) : binary(call, body);
             throwIfAny(EventRules.broken(event, structured ? "" : "ce-"));
@@ -70,6 +75,21 @@ final class PostedEvents {
                     ? ProblemException.of(ProblemKind.UNREADABLE, bad.detail())
                     : ProblemException.invalid(List.of(new FieldError("body", bad.detail())));
         }
+    }
+
+    /** What ModelMesh posts: JSON without an envelope. It is decoded here, where its sender still hears what is wrong. */
+    private static SentEvent bare(byte[] body) throws BadEvent {
+        try {
+            new Formats()
+                    .begin(new RawEvent("", 0, 0, System.currentTimeMillis(), null, body, List.of()), null)
+                    .decode();
+        } catch (BadEvent bad) {
+            if (bad.failure() == Failure.NOT_A_CLOUDEVENT) {
+                throw none();
+            }
+            throw bad;
+        }
+        return new SentEvent(Map.of(), JSON, body);
     }
 
     private static SentEvent binary(Context call, byte[] body) {
@@ -100,6 +120,13 @@ final class PostedEvents {
     private static String mediaType(Context call) {
         @Nullable String type = call.req().getContentType();
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static ProblemException none() {
+        return unsupported(
+                "this is no CloudEvent: send the attributes as headers (ce-specversion, ce-id, ce-source, ce-type)"
+                        + " with the data as the body, a body of type " + STRUCTURED + " or " + BATCH
+                        + ", or what ModelMesh posts as " + JSON);
     }
 
     private static ProblemException unsupported(String detail) {

@@ -46,8 +46,17 @@ public final class Body {
      * @throws ProblemException 413, 415, or 400 where it is not one JSON object
      */
     public Fields read(Context call) {
+        return new Fields(readObject(call));
+    }
+
+    /**
+     * The body, for who reads its fields otherwise.
+     *
+     * @throws ProblemException 413, 415, or 400 where it is not one JSON object
+     */
+    public ObjectNode readObject(Context call) {
         checkMediaType(call.req().getContentType(), call.header("Content-Encoding"));
-        return fields(bytes(call));
+        return object(bytes(call));
     }
 
     /**
@@ -59,15 +68,15 @@ public final class Body {
         byte[] bytes = bytes(call);
         if (bytes.length > 0) {
             checkMediaType(call.req().getContentType(), call.header("Content-Encoding"));
-            fields(bytes).done();
+            new Fields(object(bytes)).done();
         }
     }
 
-    private static Fields fields(byte[] bytes) {
+    private static ObjectNode object(byte[] bytes) {
         try {
             JsonNode json = Json.MAPPER.readTree(text(bytes));
             if (json instanceof ObjectNode object) {
-                return new Fields(object);
+                return object;
             }
             throw ProblemException.of(ProblemKind.UNREADABLE, "the body must be a JSON object");
         } catch (JsonProcessingException notJson) {

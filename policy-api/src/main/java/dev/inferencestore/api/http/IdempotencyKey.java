@@ -1,11 +1,10 @@
 package dev.inferencestore.api.http;
 
+import dev.inferencestore.domain.event.Sha256;
 import dev.inferencestore.storage.retention.RequestKey;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -64,10 +63,6 @@ public final class IdempotencyKey {
     }
 
     private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java has SHA-256", missing);
-        }
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -72,6 +72,7 @@ public final class ProblemAnswers {
                     case SETTING -> ProblemKind.NO_SETTING;
                     case TOKEN -> ProblemKind.UNKNOWN_TOKEN;
                     case GRANT -> ProblemKind.UNKNOWN_GRANT;
+                    case REPLAY -> ProblemKind.UNKNOWN_REPLAY;
                 };
         answer(call, Problem.of(kind, missing.getMessage(), call.path(), List.of()));
     }

@@ -1,5 +1,6 @@
 package dev.inferencestore.api.http;
 
+import dev.inferencestore.domain.event.EventTime;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,6 @@ public record TimeRange(@Nullable Long start, @Nullable Long end) {
         return start == null && end == null;
     }
 
-    /** Event times are whole microseconds: those from a part of one on, or before it, are those from or before the next. */
     private static @Nullable Long micros(Fields fields, String field) {
         Instant time = fields.optionalTime(field);
         if (time == null) {
@@ -38,6 +38,6 @@ public record TimeRange(@Nullable Long start, @Nullable Long end) {
             fields.error(field, "must be in the years 0000 to 9999 of UTC, to the microsecond");
             return null;
         }
-        return time.getEpochSecond() * 1_000_000 + (time.getNano() + 999) / 1000;
+        return EventTime.bound(time);
     }
 }

@@ -3,6 +3,7 @@ package dev.inferencestore.api.inference;
 import dev.inferencestore.api.http.Connections;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.domain.event.Sha256;
 import dev.inferencestore.domain.segment.EntryNames;
 import dev.inferencestore.storage.inference.Located;
 import dev.inferencestore.storage.segment.ObjectStore;
@@ -110,7 +111,7 @@ final class Delivery {
     /** Holds the last chunk back until the hash is known to be right. */
     private static void copy(InputStream in, OutputStream out, Item item, ByteRange part) throws IOException {
         boolean check = item.sha256 != null && part.length() == item.size;
-        MessageDigest digest = Hashes.sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] chunk = new byte[CHUNK];
         byte[] held = new byte[CHUNK];
         int heldBytes = 0;
@@ -135,7 +136,7 @@ final class Delivery {
         }
         byte[] bytes = objects.read(at.key(), at.from(), (int) item.size);
         if (item.sha256 != null
-                && !HexFormat.of().formatHex(Hashes.sha256().digest(bytes)).equals(item.sha256)) {
+                && !HexFormat.of().formatHex(Sha256.digest().digest(bytes)).equals(item.sha256)) {
             throw new ChangedBytes(at.key());
         }
         return bytes;

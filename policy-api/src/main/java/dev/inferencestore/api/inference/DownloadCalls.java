@@ -9,6 +9,7 @@ import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.storage.inference.Budget;
 import dev.inferencestore.storage.inference.InferencePage;
@@ -106,7 +107,7 @@ public final class DownloadCalls {
         String state = inference.input().inputState().text();
         return new InputLine(
                 inference.place().inferenceId(),
-                Micros.instant(inference.place().createdAt()),
+                EventTime.instant(inference.place().createdAt()),
                 entry == null && inference.input().inputState().isReadable() ? "expired" : state,
                 entry,
                 inference.input().inputSha256());

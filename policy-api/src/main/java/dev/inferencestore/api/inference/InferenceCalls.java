@@ -6,6 +6,7 @@ import dev.inferencestore.api.http.Body;
 import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.inference.Budget;
 import dev.inferencestore.storage.inference.InferenceCount;
 import dev.inferencestore.storage.inference.InferenceQuery;
@@ -82,7 +83,7 @@ public final class InferenceCalls {
                         PlaceCursor.next(count.next()),
                         count.next() == null
                                 ? null
-                                : Micros.instant(count.next().createdAt())));
+                                : EventTime.instant(count.next().createdAt())));
     }
 
     private void show(Context call) {

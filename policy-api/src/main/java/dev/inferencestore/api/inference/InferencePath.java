@@ -2,6 +2,7 @@ package dev.inferencestore.api.inference;
 
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.refusal.NotFound;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -27,6 +28,6 @@ final class InferencePath {
     /** Event time of one of its halves in microseconds; null for the newest inference of the id. */
     static @Nullable Long at(Query query) {
         Instant at = query.time("created_at");
-        return at == null ? null : Micros.ceil(at);
+        return at == null ? null : EventTime.bound(at);
     }
 }

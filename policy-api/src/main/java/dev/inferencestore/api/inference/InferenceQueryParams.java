@@ -3,6 +3,7 @@ package dev.inferencestore.api.inference;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.filter.BoundingBox;
 import dev.inferencestore.domain.filter.InferenceFilter;
@@ -56,8 +57,8 @@ final class InferenceQueryParams {
         String contained = metadata(query, conditions);
         InferenceFilter filter = new InferenceFilter(
                 id == null ? List.of() : List.of(id),
-                start == null ? null : Micros.ceil(start),
-                end == null ? null : Micros.ceil(end),
+                start == null ? null : EventTime.bound(start),
+                end == null ? null : EventTime.bound(end),
                 action,
                 contained,
                 conditions,

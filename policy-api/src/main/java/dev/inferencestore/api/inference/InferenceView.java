@@ -2,6 +2,7 @@ package dev.inferencestore.api.inference;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.inference.InferencePage;
 import dev.inferencestore.storage.inference.Place;
 import dev.inferencestore.storage.inference.StoredHalf;
@@ -32,16 +33,21 @@ record InferenceView(
         @Nullable Integer statusCode,
         @Nullable String source,
         @Nullable Double durationMs,
+        @Nullable Long captureRulesVersion,
         InputView input) {
 
     /**
      * What became of the input.
      *
+     * @param reason why it was not stored, where it was sent
+     * @param reference where its event said that it is
      * @param url where it is read without a token, until then
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record InputView(
             String state,
+            @Nullable String reason,
+            @Nullable String reference,
             @Nullable String contentType,
             @Nullable Long size,
             @Nullable String sha256,
@@ -64,7 +70,7 @@ record InferenceView(
                             .map(inference -> InferenceView.of(inference, links.apply(inference)))
                             .toList(),
                     PlaceCursor.next(next),
-                    next == null ? null : Micros.instant(next.createdAt()));
+                    next == null ? null : EventTime.instant(next.createdAt()));
         }
     }
 
@@ -75,22 +81,25 @@ record InferenceView(
         return new InferenceView(
                 first.place().inferenceId(),
                 inference.modelId(),
-                Micros.instant(first.place().createdAt()),
+                EventTime.instant(first.place().createdAt()),
                 inference.part().text(),
                 first.action() == null && second != null ? second.action() : first.action(),
                 first.metadata() == null ? "{}" : first.metadata(),
                 second == null ? null : second.metadata(),
                 OutputView.of(answer),
-                second == null ? null : Micros.instant(second.place().createdAt()),
+                second == null ? null : EventTime.instant(second.place().createdAt()),
                 answer.statusCode() == null ? first.statusCode() : answer.statusCode(),
                 first.source() == null && second != null ? second.source() : first.source(),
                 millis(answer.durationMicros() == null ? first.durationMicros() : answer.durationMicros()),
+                answer.ruleVersion() == null ? first.ruleVersion() : answer.ruleVersion(),
                 input(inference.input(), link));
     }
 
     private static InputView input(StoredHalf half, @Nullable Link link) {
         return new InputView(
                 half.inputState().text(),
+                half.inputOmitted(),
+                half.inputReference(),
                 half.inputContentType(),
                 half.inputSize(),
                 half.inputSha256(),

@@ -79,6 +79,11 @@ public final class InputCalls {
         if (!half.hasOutput()) {
             throw new NotFound(NotFound.What.INFERENCE, name + "has no output: no response has been seen");
         }
+        if (half.outputOmitted() != null) {
+            throw new NotFound(
+                    NotFound.What.INFERENCE,
+                    "the output of " + name + "was not stored: " + half.outputOmitted() + " (docs/formats.md)");
+        }
         if (half.output() == null && half.outputAt() == null) {
             throw new NotFound(NotFound.What.INFERENCE, "the output of " + name + "is not stored any more");
         }
@@ -98,6 +103,10 @@ public final class InputCalls {
     private static Delivery.Item readable(StoredInference inference) {
         StoredHalf half = inference.input();
         String name = "the input of inference '" + half.place().inferenceId() + "' ";
+        if (half.inputOmitted() != null) {
+            throw new NotFound(
+                    NotFound.What.INFERENCE, name + "was not stored: " + half.inputOmitted() + " (docs/formats.md)");
+        }
         if (half.inputState() == InputState.NONE) {
             throw new NotFound(NotFound.What.INFERENCE, name + "was never sent: it has none");
         }

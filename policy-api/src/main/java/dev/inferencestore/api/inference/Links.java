@@ -2,6 +2,7 @@ package dev.inferencestore.api.inference;
 
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.storage.inference.Place;
 import dev.inferencestore.storage.inference.StoredInference;
 import io.javalin.http.Context;
@@ -62,7 +63,7 @@ public final class Links {
         Signed signed = new Signed(
                 inference.modelId(),
                 place.inferenceId(),
-                Micros.instant(place.createdAt()).toString(),
+                EventTime.instant(place.createdAt()).toString(),
                 Long.toString(expires.getEpochSecond()),
                 keys.signing());
         String address = base(call) + "/api/v1/models/" + signed.modelId + "/inferences/" + encoded(signed.inferenceId)

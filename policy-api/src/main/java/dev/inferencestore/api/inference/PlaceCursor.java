@@ -4,7 +4,6 @@ import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.storage.inference.Place;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,9 +37,6 @@ final class PlaceCursor {
         if (!form.matches()) {
             throw new IllegalArgumentException("not of the form");
         }
-        return new Place(
-                Long.parseLong(form.group(1)),
-                form.group(3),
-                Part.valueOf(form.group(2).toUpperCase(Locale.ROOT)));
+        return new Place(Long.parseLong(form.group(1)), form.group(3), Part.of(form.group(2)));
     }
 }

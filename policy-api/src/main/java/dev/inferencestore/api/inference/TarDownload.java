@@ -1,5 +1,7 @@
 package dev.inferencestore.api.inference;
 
+import dev.inferencestore.domain.event.EventTime;
+import dev.inferencestore.domain.event.Sha256;
 import dev.inferencestore.domain.segment.EntryNames;
 import dev.inferencestore.storage.inference.Located;
 import dev.inferencestore.storage.inference.StoredHalf;
@@ -97,7 +99,7 @@ final class TarDownload {
             throw failed;
         }
         try (in) {
-            open(name, Micros.instant(half.place().createdAt()), at.size());
+            open(name, EventTime.instant(half.place().createdAt()), at.size());
             in.transferTo(tar);
             tar.closeArchiveEntry();
         }
@@ -153,7 +155,7 @@ final class TarDownload {
             int from = (int) (wanted.at.from() - first.from());
             byte[] input = Arrays.copyOfRange(bytes, from, from + (int) wanted.at.size());
             boolean right = HexFormat.of()
-                    .formatHex(Hashes.sha256().digest(input))
+                    .formatHex(Sha256.digest().digest(input))
                     .equals(wanted.inference.input().inputSha256());
             if (right) {
                 add(wanted.name, time(wanted), input);
@@ -173,7 +175,7 @@ final class TarDownload {
             checkGone(wanted, failed);
             return new Entry(wanted.inference, wanted.name, false);
         }
-        MessageDigest digest = Hashes.sha256();
+        MessageDigest digest = Sha256.digest();
         try (in) {
             open(wanted.name, time(wanted), wanted.at.size());
             new DigestInputStream(in, digest).transferTo(tar);
@@ -204,6 +206,6 @@ final class TarDownload {
     }
 
     private static Instant time(Wanted wanted) {
-        return Micros.instant(wanted.inference.input().place().createdAt());
+        return EventTime.instant(wanted.inference.input().place().createdAt());
     }
 }

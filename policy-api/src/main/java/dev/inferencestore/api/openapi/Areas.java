@@ -16,6 +16,7 @@ final class Areas {
     private static final List<String> FILES = List.of(
             "common",
             "models",
+            "replays",
             "reading",
             "metadata",
             "retention-policies",

@@ -13,6 +13,8 @@ import dev.inferencestore.storage.registration.ModelIngest;
 import dev.inferencestore.storage.registration.ModelRegistry;
 import dev.inferencestore.storage.registration.UnmatchedSource;
 import dev.inferencestore.storage.registration.UnmatchedSources;
+import dev.inferencestore.storage.topic.SourceTopic;
+import dev.inferencestore.storage.topic.SourceTopics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -28,12 +30,14 @@ public final class IngestCalls {
     private final ModelIngest ingest;
     private final UnmatchedSources unmatched;
     private final InEffect inEffect;
+    private final SourceTopics topics;
 
     public IngestCalls(DataSource database) {
         registry = new ModelRegistry(database);
         ingest = new ModelIngest(database);
         unmatched = new UnmatchedSources(database);
         inEffect = new InEffect(database);
+        topics = new SourceTopics(database);
     }
 
     public void addTo(RoutesConfig routes) {
@@ -49,8 +53,9 @@ public final class IngestCalls {
         List<UnmatchedSource> names = figures.events() == 0
                 ? unmatched.newest(Caller.projects(call, Role.READER), NAMES_IN_HINTS)
                 : List.of();
-        List<String> hints = IngestHints.of(model, figures, inEffect.read(), names);
-        Json.answer(call, 200, IngestView.of(modelId, figures, hints));
+        List<SourceTopic> named = topics.of(model.registration().sources());
+        List<String> hints = IngestHints.of(model, figures, inEffect.read(), names, named);
+        Json.answer(call, 200, IngestView.of(modelId, figures, named, hints));
     }
 
     private void unmatched(Context call) {

@@ -5,6 +5,7 @@ import dev.inferencestore.storage.progress.InEffectState;
 import dev.inferencestore.storage.registration.IngestFigures;
 import dev.inferencestore.storage.registration.Model;
 import dev.inferencestore.storage.registration.UnmatchedSource;
+import dev.inferencestore.storage.topic.SourceTopic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,17 @@ final class IngestHints {
      * The hints, the most basic first.
      *
      * @param unmatched names that no model claims, newest first
+     * @param topics those that the model's sources name
      */
-    static List<String> of(Model model, IngestFigures figures, InEffectSnapshot job, List<UnmatchedSource> unmatched) {
+    static List<String> of(
+            Model model,
+            IngestFigures figures,
+            InEffectSnapshot job,
+            List<UnmatchedSource> unmatched,
+            List<SourceTopic> topics) {
         List<String> hints = new ArrayList<>();
         ofSwitches(model, job, hints);
+        topics.forEach(topic -> ofTopic(topic, job, hints));
         ofEvents(figures, unmatched, hints);
         ofDeadLetters(model.modelId(), figures, hints);
         ofRows(figures, hints);
@@ -40,6 +48,26 @@ final class IngestHints {
             hints.add("No job is running, so no events are read: start the job.");
         } else if (!state.inEffect()) {
             hints.add("The last change of this model is not in effect yet: " + state.reason() + ".");
+        }
+    }
+
+    private static void ofTopic(SourceTopic topic, InEffectSnapshot job, List<String> hints) {
+        String name = "The topic '" + topic.topic() + "', which a source names, ";
+        switch (topic.state()) {
+            case READING -> {}
+            case MISSING -> hints.add(name + "does not exist (yet): its events are read once it is made.");
+            case FORBIDDEN ->
+                hints.add(name + "may not be read: " + topic.detail()
+                        + ". Let that user describe and read it; it is then read on by itself.");
+            case REFUSED -> hints.add(name + "is never read: " + topic.detail() + ". Name another one.");
+            case UNKNOWN -> {
+                if (topic.detail() != null) {
+                    hints.add(name + "is maybe not read: " + topic.detail() + ".");
+                } else if (job.hasLiveJob()) {
+                    hints.add(name + "has not been looked at yet: the job does so every few seconds"
+                            + " (kafka.partition-discovery).");
+                }
+            }
         }
     }
 

@@ -7,10 +7,13 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.EntityTags;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.api.replay.Backfill;
+import dev.inferencestore.api.replay.BackfillCalls;
 import dev.inferencestore.storage.progress.InEffect;
 import dev.inferencestore.storage.progress.InEffectSnapshot;
 import dev.inferencestore.storage.progress.InEffectState;
@@ -27,8 +30,10 @@ import dev.inferencestore.storage.retention.RetentionPolicies;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,15 +52,25 @@ public final class ModelCalls {
     private final InEffect inEffect;
     private final RetentionPolicies policies;
     private final InEffectWaits<ModelVersion, InEffectState> waits;
+    private final BackfillCalls backfills;
     private final Body body;
+    private final Set<String> ownTopics;
 
-    public ModelCalls(DataSource database, InEffectWaits<ModelVersion, InEffectState> waits, Body body) {
+    /** @param ownTopics the store's own topics but the one of inferences, which no source may name */
+    public ModelCalls(
+            DataSource database,
+            InEffectWaits<ModelVersion, InEffectState> waits,
+            BackfillCalls backfills,
+            Body body,
+            Set<String> ownTopics) {
         this.registry = new ModelRegistry(database);
         this.stored = new StoredFiguresReader(database);
         this.inEffect = new InEffect(database);
         this.policies = new RetentionPolicies(database);
         this.waits = waits;
+        this.backfills = backfills;
         this.body = body;
+        this.ownTopics = Set.copyOf(ownTopics);
     }
 
     public void addTo(RoutesConfig routes) {
@@ -67,7 +82,7 @@ public final class ModelCalls {
 
     private void register(Context call) {
         Duration wait = Query.waitOf(call);
-        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call));
+        var wanted = RegistrationBody.read(call.pathParam("model_id"), body.read(call), ownTopics);
         ModelChange change = registry.register(wanted, EntityTags.precondition(call), new CallingRegistrar(call));
         answer(call, change, wait);
     }
@@ -76,11 +91,29 @@ public final class ModelCalls {
         Duration wait = Query.waitOf(call);
         Fields fields = body.read(call);
         boolean enabled = fields.flag("enabled");
+        Instant since = since(fields, enabled);
         fields.done();
         String modelId = call.pathParam("model_id");
-        ModelChange change = registry.switchStorage(modelId, enabled, EntityTags.precondition(call), Caller.of(call))
-                .orElseThrow(() -> unknown(modelId));
-        answer(call, change, wait);
+        if (since == null) {
+            ModelChange change = registry.switchStorage(
+                            modelId, enabled, EntityTags.precondition(call), Caller.of(call))
+                    .orElseThrow(() -> unknown(modelId));
+            answer(call, change, wait);
+        } else {
+            BackfillCalls.Enabled done =
+                    backfills.enable(modelId, since, EntityTags.precondition(call), Caller.of(call));
+            answer(call, done.change(), wait, done.backfill());
+        }
+    }
+
+    private @Nullable Instant since(Fields fields, boolean enabled) {
+        Instant since = fields.optionalTime("since");
+        if (since != null && !enabled) {
+            fields.error("since", "goes with enabled true only");
+        } else if (since != null && !backfills.isPast(since)) {
+            fields.error("since", "must be in the past");
+        }
+        return since;
     }
 
     private void show(Context call) {
@@ -111,8 +144,8 @@ public final class ModelCalls {
                 enabled,
                 after,
                 limit + 1));
-        List<KnownModel> page = found.subList(0, Math.min(limit, found.size()));
-        Json.answer(call, 200, new ModelView.Page(views(page), found.size() > limit ? next(page) : null));
+        PageOf<KnownModel> page = PageOf.cut(found, limit, KnownModel::modelId);
+        Json.answer(call, 200, new ModelView.Page(views(page.items()), page.next()));
     }
 
     private List<ModelView> views(List<KnownModel> models) {
@@ -129,12 +162,12 @@ public final class ModelCalls {
                 .toList();
     }
 
-    private static @Nullable String next(List<KnownModel> page) {
-        return Query.cursorAfter(page.get(page.size() - 1).modelId());
-    }
-
     /** Answers with the model of this change, at once or when it is in effect. */
     private void answer(Context call, ModelChange change, Duration wait) {
+        answer(call, change, wait, null);
+    }
+
+    private void answer(Context call, ModelChange change, Duration wait, @Nullable Backfill backfill) {
         Model model = change.model();
         int status = change.created() ? 201 : 200;
         if (change.created()) {
@@ -145,10 +178,14 @@ public final class ModelCalls {
         Policy policy = policies.find(model.modelId()).orElse(null);
         if (wait.isZero()) {
             InEffectState state = inEffect.read().of(model.version(), model.enabled());
-            Json.answer(call, status, ModelView.of(model, state, figures, policy));
+            Json.answer(
+                    call, status, ModelView.of(model, state, figures, policy).with(backfill));
         } else {
             call.future(() -> waits.await(new ModelVersion(model.version(), model.enabled()), wait)
-                    .thenAccept(state -> Json.answer(call, status, ModelView.of(model, state, figures, policy))));
+                    .thenAccept(state -> Json.answer(
+                            call,
+                            status,
+                            ModelView.of(model, state, figures, policy).with(backfill))));
         }
     }
 

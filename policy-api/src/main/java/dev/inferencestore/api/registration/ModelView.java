@@ -2,6 +2,7 @@ package dev.inferencestore.api.registration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.api.replay.Backfill;
 import dev.inferencestore.domain.registration.Source;
 import dev.inferencestore.storage.progress.InEffectState;
 import dev.inferencestore.storage.registration.KnownModel;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A model as calls show it.
  *
  * @param eraseTask the task that erases what it stored, while it is being erased
+ * @param backfill where the call switched storage on for a time that has passed
  */
 record ModelView(
         String modelId,
@@ -36,7 +38,9 @@ record ModelView(
         @Nullable ObjectNode retentionPolicy,
         long version,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Backfill backfill) {
 
     /** Whether events are to be stored, and whether the running job does as this version says. */
     record Storage(
@@ -70,7 +74,26 @@ record ModelView(
                 policy == null ? null : RetentionJson.summary(policy),
                 model.version(),
                 model.createdAt(),
-                model.updatedAt());
+                model.updatedAt(),
+                null);
+    }
+
+    ModelView with(@Nullable Backfill started) {
+        return new ModelView(
+                modelId,
+                state,
+                eraseTask,
+                projectId,
+                taskType,
+                name,
+                sources,
+                storage,
+                stored,
+                retentionPolicy,
+                version,
+                createdAt,
+                updatedAt,
+                started);
     }
 
     private static Map<String, String> source(Source source) {

@@ -5,11 +5,14 @@ import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.domain.registration.ModelIds;
 import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.domain.registration.SourceFormat;
 import dev.inferencestore.storage.registration.Registration;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a registration, checking all of its rules at once. */
 final class RegistrationBody {
@@ -18,10 +21,12 @@ final class RegistrationBody {
     private static final int MOST_SOURCES = 32;
     private static final int MOST_ATTRIBUTES = 16;
     private static final String FORMAT = "format";
+    private static final String OF_KAFKA = "__";
 
     private RegistrationBody() {}
 
-    static Registration read(String modelId, Fields fields) {
+    /** @param ownTopics the store's own topics but the one of inferences, which no source may name */
+    static Registration read(String modelId, Fields fields, Set<String> ownTopics) {
         if (!ModelIds.isValid(modelId)) {
             fields.error("model_id", "must be " + ModelIds.RULE);
         }
@@ -29,7 +34,14 @@ final class RegistrationBody {
         String taskType = fields.text("task_type", LABEL);
         String name = fields.optionalText("name", LABEL);
         List<Source> sources = new ArrayList<>();
-        fields.objects("sources", MOST_SOURCES, (path, json) -> sources.add(source(path, json, fields)));
+        fields.objects("sources", MOST_SOURCES, (path, json) -> {
+            Source source = source(path, json, fields);
+            sources.add(source);
+            SourceTopics.namedBy(List.of(source)).stream()
+                    .filter(topic -> ownTopics.contains(topic) || topic.startsWith(OF_KAFKA))
+                    .forEach(topic -> fields.error(
+                            path, "names the topic '" + topic + "', which is the store's own, or Kafka's"));
+        });
         fields.done();
         return new Registration(modelId, projectId, taskType, name, sources);
     }
@@ -56,6 +68,10 @@ final class RegistrationBody {
             fields.error(path, "must have at most " + MOST_ATTRIBUTES + " fields");
         }
         String format = attributes.remove(FORMAT);
-        return new Source(format == null ? "" : format, attributes);
+        Source source = new Source(format == null ? "" : format, attributes);
+        if (format != null) {
+            SourceFormat.broken(source).forEach((attribute, rule) -> fields.error(path + "." + attribute, rule));
+        }
+        return source;
     }
 }

@@ -6,6 +6,7 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
 import dev.inferencestore.storage.refusal.NotFound;
@@ -16,7 +17,6 @@ import dev.inferencestore.storage.retention.RetentionJson;
 import dev.inferencestore.storage.retention.Task;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.util.List;
 import javax.sql.DataSource;
 
 /** Erasing on request: one inference, those that a filter means, and the receipt. */
@@ -59,11 +59,8 @@ public final class EraseCalls {
         String after = query.cursor(TextRule.INFERENCE_ID);
         query.done();
         Erasures.Receipt found = erasures.receipt(modelId(call), TaskCalls.taskId(call), after, limit + 1);
-        List<Erasures.Item> items = found.items();
-        List<Erasures.Item> page = items.subList(0, Math.min(limit, items.size()));
-        String next =
-                items.size() > limit ? Query.cursorAfter(page.get(limit - 1).inferenceId()) : null;
-        Json.answer(call, 200, ReceiptView.of(found.task(), page, next));
+        PageOf<Erasures.Item> page = PageOf.cut(found.items(), limit, Erasures.Item::inferenceId);
+        Json.answer(call, 200, ReceiptView.of(found.task(), page.items(), page.next()));
     }
 
     private static void accept(Context call, MadeTask made) {

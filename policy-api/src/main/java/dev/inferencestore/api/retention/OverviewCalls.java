@@ -3,6 +3,7 @@ package dev.inferencestore.api.retention;
 import dev.inferencestore.api.access.Role;
 import dev.inferencestore.api.http.FieldError;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
@@ -40,10 +41,8 @@ public final class OverviewCalls {
         TextRule.ID.broken(projectId).ifPresent(rule -> {
             throw ProblemException.invalid(List.of(new FieldError("project_id", rule)));
         });
-        List<ModelOverview> found = overview.read(projectId, after, limit + 1);
-        List<ModelOverview> page = found.subList(0, Math.min(limit, found.size()));
-        String next =
-                found.size() > limit ? Query.cursorAfter(page.get(limit - 1).modelId()) : null;
-        Json.answer(call, 200, OverviewView.of(projectId, quotas.warnings(projectId), page, next));
+        PageOf<ModelOverview> page =
+                PageOf.cut(overview.read(projectId, after, limit + 1), limit, ModelOverview::modelId);
+        Json.answer(call, 200, OverviewView.of(projectId, quotas.warnings(projectId), page.items(), page.next()));
     }
 }

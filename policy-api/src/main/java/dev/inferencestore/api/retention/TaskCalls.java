@@ -6,10 +6,12 @@ import dev.inferencestore.api.http.Caller;
 import dev.inferencestore.api.http.Fields;
 import dev.inferencestore.api.http.IdempotencyKey;
 import dev.inferencestore.api.http.Json;
+import dev.inferencestore.api.http.PageOf;
 import dev.inferencestore.api.http.ProblemException;
 import dev.inferencestore.api.http.ProblemKind;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.api.http.TextRule;
+import dev.inferencestore.api.http.TimeCursor;
 import dev.inferencestore.domain.retention.TaskState;
 import dev.inferencestore.domain.retention.Trigger;
 import dev.inferencestore.storage.retention.MadeTask;
@@ -77,9 +79,9 @@ public final class TaskCalls {
             query.error("end", "must be after start");
         }
         int limit = query.limit(PAGE, LARGEST_PAGE);
-        String cursor = query.cursor(TaskCursor.FORM);
+        String cursor = query.cursor(TimeCursor.FORM);
         query.done();
-        TaskCursor after = cursor.isEmpty() ? null : TaskCursor.of(cursor);
+        TimeCursor after = cursor.isEmpty() ? null : TimeCursor.of(cursor);
         List<Task> found = tasks.list(
                 modelId(call),
                 new TaskQuery(
@@ -89,17 +91,19 @@ public final class TaskCalls {
                         start,
                         end,
                         after == null ? null : after.time(),
-                        after == null ? null : after.taskId(),
+                        after == null ? null : after.id(),
                         limit + 1));
         Json.answer(call, 200, page(found, limit));
     }
 
     private static RetentionViews.Tasks page(List<Task> found, int limit) {
-        List<Task> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit
-                ? Query.cursorAfter(TaskCursor.of(page.get(limit - 1)).text())
-                : null;
-        return new RetentionViews.Tasks(page.stream().map(RetentionJson::task).toList(), next);
+        PageOf<Task> page = PageOf.cut(found, limit, last -> cursor(last).text());
+        return new RetentionViews.Tasks(
+                page.items().stream().map(RetentionJson::task).toList(), page.next());
+    }
+
+    private static TimeCursor cursor(Task task) {
+        return new TimeCursor(task.createdAt(), task.taskId());
     }
 
     private void show(Context call) {

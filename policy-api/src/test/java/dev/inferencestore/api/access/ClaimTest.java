@@ -96,8 +96,8 @@ class ClaimTest {
                 MODELS + "shop-inside",
                 GuardedApi.registration(
                         "shop",
-                        "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"service\": \"a\"},"
-                                + " {\"format\": \"seldon\", \"topic\": \"shop\"}]"));
+                        "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"inference_service\": \"a\"},"
+                                + " {\"format\": \"plain\", \"topic\": \"shop\"}]"));
 
         assertThat(made.status()).as(made.text()).isEqualTo(201);
     }
@@ -108,8 +108,8 @@ class ClaimTest {
                 MODELS + "other-name",
                 GuardedApi.registration(
                         "shop",
-                        "[{\"format\": \"kserve\", \"namespace\": \"farm\"}, {\"format\": \"seldon\", \"topic\": \"farm\"},"
-                                + " {\"format\": \"kserve\", \"service\": \"anywhere\"}]"));
+                        "[{\"format\": \"kserve\", \"namespace\": \"farm\", \"inference_service\": \"a\"}, {\"format\": \"plain\", \"topic\": \"farm\"},"
+                                + " {\"format\": \"kserve\", \"inference_service\": \"anywhere\"}]"));
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.errors())
@@ -191,8 +191,9 @@ class ClaimTest {
 
     @Test
     void aSourceIsOneModels() {
-        String source = "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"service\": \"one\"}]";
-        String more = "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"service\": \"one\", \"component\": \"x\"}]";
+        String source = "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"inference_service\": \"one\"}]";
+        String more =
+                "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"inference_service\": \"one\", \"component\": \"x\"}]";
         assertThat(shop.put(MODELS + "shop-one", GuardedApi.registration("shop", source))
                         .status())
                 .isEqualTo(201);
@@ -200,9 +201,7 @@ class ClaimTest {
         Answer refused = shop.put(MODELS + "shop-two", GuardedApi.registration("shop", source));
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.json().path("detail").asText())
-                .startsWith("sources[0], {")
-                .contains("\"service\": \"one\"")
-                .endsWith("is claimed by model 'shop-one' of project 'shop'");
+                .isEqualTo("sources[0], kserve shop/one/predictor, is claimed by model 'shop-one' of project 'shop'");
         assertThat(shop.put(MODELS + "shop-two", GuardedApi.registration("shop", more))
                         .status())
                 .isEqualTo(201);
@@ -222,7 +221,7 @@ class ClaimTest {
     void whoseSourceItIsIsSaidToThoseOnlyWhoMayKnow() {
         // As it may be from a time before there were claims.
         api.admin.put("/api/v1/projects/shop/claims", all("shop", "shared"));
-        String source = "[{\"format\": \"kserve\", \"namespace\": \"shared\"}]";
+        String source = "[{\"format\": \"kserve\", \"namespace\": \"shared\", \"inference_service\": \"a\"}]";
         assertThat(shop.put(MODELS + "shop-shared", GuardedApi.registration("shop", source))
                         .status())
                 .isEqualTo(201);
@@ -241,7 +240,7 @@ class ClaimTest {
 
     @Test
     void ofManyAtOnceOneHasTheSource() {
-        String source = "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"service\": \"contested\"}]";
+        String source = "[{\"format\": \"kserve\", \"namespace\": \"shop\", \"inference_service\": \"contested\"}]";
         List<CompletableFuture<Answer>> registrations = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             registrations.add(shop.putLater(MODELS + "shop-race-" + i, GuardedApi.registration("shop", source)));
@@ -303,13 +302,13 @@ class ClaimTest {
                         "('farm-new', 'common')",
                         "('nobodys', 'common')",
                         "('any', 'shop')",
-                        "('shop/service', 'common')",
+                        "('kserve shop/service', 'common')",
                         "('shopping', 'common')")
                 .forEach(row -> handle.execute(
                         "INSERT INTO unmatched_sources (name, topic, count) SELECT name, topic, 1 FROM (VALUES " + row
                                 + ") v(name, topic) ON CONFLICT DO NOTHING")));
 
-        assertThat(names(shop)).containsExactlyInAnyOrder("shop-new", "any", "shop/service");
+        assertThat(names(shop)).containsExactlyInAnyOrder("shop-new", "any", "kserve shop/service");
         assertThat(names(farm)).containsExactly("farm-new");
         assertThat(names(api.admin)).hasSize(6);
         api.register("shop-quiet", "shop");
@@ -323,7 +322,7 @@ class ClaimTest {
         TestServers.Store store = TestServers.newStore();
         try (PolicyApi open = PolicyApi.start(store.settings(false))) {
             Client anybody = new Client(open);
-            String source = "[{\"format\": \"kserve\", \"service\": \"x\"}]";
+            String source = "[{\"format\": \"kserve\", \"inference_service\": \"x\"}]";
             assertThat(anybody.put(MODELS + "any-1", GuardedApi.registration("any", source))
                             .status())
                     .isEqualTo(201);

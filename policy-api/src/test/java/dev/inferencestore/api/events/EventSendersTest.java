@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventSendersTest {
     private static final String BOOTSTRAP = "bootstrap-0123456789-abcdefghijklmnopqrstuvwxyz";
     private static final String OWN = "dev.inferencestore.inference";
+    private static final String SELDON = "io.seldon.serving.inference.request";
     private static final String KSERVE = "org.kubeflow.serving.inference.request";
 
     private static PolicyApi api;
@@ -58,7 +59,7 @@ class EventSendersTest {
         // Its body may name any model.
         OWN + ", 'namespace', shop, 403",
         OWN + ".request, 'namespace', shop, 403",
-        OWN + ", 'subject', shop-1, 403",
+        OWN + ", 'dataschema', shop-1, 403",
         KSERVE + ", 'modelid', shop-1, 202",
         KSERVE + ", 'modelid', '\"shop-1\"', 202",
         KSERVE + ", 'modelid', farm-1, 403",
@@ -113,6 +114,50 @@ class EventSendersTest {
         assertThat(send(everywhere, KSERVE, "namespace", "nobodys").status()).isEqualTo(202);
     }
 
+    @Test
+    void aNameThatASourceOfAnotherProjectClaimsIsThatProjects() {
+        admin.put(
+                "/api/v1/projects/farm/claims",
+                "{\"id_prefixes\": [\"farm-\"], \"namespaces\": [\"farm\"], \"topics\": [\"farm-log\"]}");
+        String sources = "[{\"format\": \"mlserver\", \"model\": \"shop-2\", \"input_topic\": \"farm-log\"},"
+                + " {\"format\": \"modelmesh\", \"model\": \"meshed\", \"topic\": \"farm-log\"}]";
+        made(admin.put(
+                "/api/v1/models/farm-2",
+                "{\"project_id\": \"farm\", \"task_type\": \"t\", \"sources\": " + sources + "}"));
+        made(admin.put("/api/v1/models/shop-2", "{\"project_id\": \"shop\", \"task_type\": \"t\"}"));
+        Client farm = caller("farm", "{\"farm\": [\"writer\"]}");
+
+        // The job takes this name for farm-2's, although there is a model of that id.
+        assertThat(send(shop, SELDON, "modelid", "shop-2").status()).isEqualTo(403);
+        assertThat(send(farm, SELDON, "modelid", "shop-2").status()).isEqualTo(202);
+        assertThat(send(shop, OWN, "modelid", "shop-2").status()).isEqualTo(202);
+        assertThat(mesh(shop, "meshed").status()).isEqualTo(403);
+        assertThat(mesh(farm, "meshed").status()).isEqualTo(202);
+        assertThat(mesh(shop, "shop-1").status()).isEqualTo(202);
+        assertThat(mesh(farm, "shop-1").status()).isEqualTo(403);
+    }
+
+    @Test
+    void whatModelMeshPostsIsReadBeforeItIsTaken() {
+        Answer answer = shop.send(
+                "POST",
+                "/events",
+                "{\"id\": \"1\", \"modelid\": \"shop-1\", \"kind\": \"both\"}",
+                "Content-Type",
+                "application/json");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.errors()).isEqualTo("body kind must be request or response\n");
+    }
+
+    private static Answer mesh(Client caller, String model) {
+        return caller.send(
+                "POST",
+                "/events",
+                "{\"id\": \"1\", \"modelid\": \"" + model + "\", \"kind\": \"request\", \"data\": \"aGk=\"}",
+                "Content-Type",
+                "application/json");
+    }
+
     private static Client caller(String name, String roles) {
         Answer token = admin.post("/api/v1/tokens", "{\"name\": \"" + name + "\", \"roles\": " + roles + "}");
         made(token);
@@ -142,6 +187,8 @@ class EventSendersTest {
                 "s",
                 "ce-type",
                 type,
+                "ce-" + (attribute.equals("namespace") ? "inferenceservicename" : "subject"),
+                "any",
                 "ce-" + attribute,
                 value);
     }

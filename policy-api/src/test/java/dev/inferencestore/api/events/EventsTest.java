@@ -12,7 +12,7 @@ import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
-import dev.inferencestore.domain.wire.Decoders;
+import dev.inferencestore.domain.format.Formats;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -443,7 +443,7 @@ class EventsTest {
     }
 
     private static List<Inference> decoded(RawEvent event) throws BadEvent {
-        return new Decoders().decode(event);
+        return new Formats().begin(event, null).decode().inferences();
     }
 
     private static RawEvent structured(String document, long timestamp) {

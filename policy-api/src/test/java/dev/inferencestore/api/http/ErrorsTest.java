@@ -152,12 +152,12 @@ class ErrorsTest {
 
     @Test
     void sourcesHaveLimits() {
-        String many = "{\"format\": \"f\"},".repeat(32);
+        String many = "{\"format\": \"kserve\", \"inference_service\": \"f\"},".repeat(32);
 
         assertThat(client.put(
                                 "/api/v1/models/sources",
                                 "{\"project_id\": \"p\", \"task_type\": \"t\", \"sources\": [" + many
-                                        + "{\"format\": \"f\"}]}")
+                                        + "{\"format\": \"kserve\", \"inference_service\": \"f\"}]}")
                         .errors())
                 .isEqualTo("sources must be a list of at most 32 objects\n");
         assertThat(client.put(

@@ -25,6 +25,10 @@ final class HalfOf {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 }

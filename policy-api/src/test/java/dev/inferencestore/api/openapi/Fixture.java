@@ -34,6 +34,7 @@ final class Fixture {
                 .replace("{hold_id}", "h")
                 .replace("{task_id}", taskId)
                 .replace("{inference_id}", "i")
+                .replace("{replay_id}", "0f8fad5b-d9cb-469f-a165-70867728950e")
                 .replace("{key}", "k")
                 .replace("{principal}", "user:u")
                 .replace("{id}", "0f8fad5b-d9cb-469f-a165-70867728950e");

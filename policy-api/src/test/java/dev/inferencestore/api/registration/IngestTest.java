@@ -8,6 +8,7 @@ import dev.inferencestore.api.Client.Answer;
 import dev.inferencestore.api.PolicyApi;
 import dev.inferencestore.api.SimulatedJob;
 import dev.inferencestore.api.TestServers;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,74 @@ class IngestTest {
 
         assertThat(client.get("/api/v1/models/churn/ingest").json().path("hints"))
                 .isEmpty();
+    }
+
+    @Test
+    void topicsThatSourcesNameAreShownWithWhatIsWrongWithThem() {
+        client.put("/api/v1/models/churn", """
+                {"project_id": "p", "task_type": "t", "sources": [
+                    {"format": "plain", "topic": "read"}, {"format": "plain", "topic": "forbidden"},
+                    {"format": "plain", "topic": "refused"}, {"format": "plain", "topic": "stale"},
+                    {"format": "seldon", "namespace": "shop", "model": "churn"}]}""");
+        sql("""
+                UPDATE source_topics SET checked_at = clock_timestamp(), state = CASE topic
+                    WHEN 'read' THEN 'reading' WHEN 'forbidden' THEN 'forbidden' WHEN 'refused' THEN 'refused'
+                    ELSE 'missing' END""");
+        sql("UPDATE source_topics SET detail = 'the user may not' WHERE topic = 'forbidden'");
+        sql("UPDATE source_topics SET detail = 'it is ours' WHERE topic = 'refused'");
+        sql("UPDATE source_topics SET state = 'reading', checked_at = '2026-01-01 10:00Z' WHERE topic = 'stale'");
+        sql("UPDATE source_topics SET state = 'unknown', checked_at = null WHERE topic LIKE '%.outputs'");
+
+        JsonNode ingest = client.get("/api/v1/models/churn/ingest").json();
+
+        JsonNode topics = ingest.path("topics");
+        assertThat(topics.findValuesAsText("topic"))
+                .containsExactly(
+                        "forbidden",
+                        "read",
+                        "refused",
+                        "seldon.shop.model.churn.inputs",
+                        "seldon.shop.model.churn.outputs",
+                        "stale");
+        assertThat(topics.findValuesAsText("state"))
+                .containsExactly("forbidden", "reading", "refused", "missing", "unknown", "unknown");
+        assertThat(topics.get(0).path("detail").asText()).isEqualTo("the user may not");
+        assertThat(topics.get(1).path("detail").isNull()).isTrue();
+        assertThat(topics.get(1).path("since").asText()).isNotEmpty();
+        assertThat(topics.get(4).path("checked_at").isNull()).isTrue();
+        assertThat(topics.get(5).path("checked_at").asText()).isEqualTo("2026-01-01T10:00:00Z");
+        assertThat(ingest.path("hints").toString())
+                .contains("The topic 'forbidden', which a source names, may not be read: the user may not. Let")
+                .contains("The topic 'refused', which a source names, is never read: it is ours. Name another one.")
+                .contains("The topic 'seldon.shop.model.churn.inputs', which a source names, does not exist (yet)")
+                .contains("The topic 'stale', which a source names, is maybe not read: no job has looked at it since"
+                        + " 2026-01-01T10:00:00Z, when it was 'reading'.")
+                .as("no job runs, which is said before")
+                .doesNotContain("churn.outputs")
+                .doesNotContain("'read'");
+
+        new SimulatedJob(store.database(), "job", 1).allRoute(1);
+        assertThat(client.get("/api/v1/models/churn/ingest")
+                        .json()
+                        .path("hints")
+                        .toString())
+                .contains(
+                        "The topic 'seldon.shop.model.churn.outputs', which a source names, has not been looked at yet");
+    }
+
+    @Test
+    void theStoresOwnTopicsAndKafkasAreNoSources() {
+        for (String topic : List.of(store.topic(), store.eventsTopic(), "__consumer_offsets")) {
+            Answer answer = client.put(
+                    "/api/v1/models/churn",
+                    "{\"project_id\": \"p\", \"task_type\": \"t\", \"sources\": [{\"format\": \"plain\", \"topic\": \""
+                            + topic + "\"}]}");
+
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.json().path("errors").toString())
+                    .contains("sources[0]")
+                    .contains("names the topic '" + topic + "', which is the store's own, or Kafka's");
+        }
     }
 
     @Test

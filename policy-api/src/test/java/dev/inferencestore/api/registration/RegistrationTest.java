@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RegistrationTest {
     private static final String CHURN = """
             {"project_id": "shop", "task_type": "classification", "name": "Churn",
-             "sources": [{"format": "kserve", "namespace": "prod", "service": "churn"}]}
+             "sources": [{"format": "kserve", "namespace": "prod", "inference_service": "churn"}]}
             """;
 
     private static TestServers.Store store;
@@ -54,7 +54,7 @@ class RegistrationTest {
         assertThat(model.path("project_id").asText()).isEqualTo("shop");
         assertThat(model.path("task_type").asText()).isEqualTo("classification");
         assertThat(model.path("name").asText()).isEqualTo("Churn");
-        assertThat(model.at("/sources/0/service").asText()).isEqualTo("churn");
+        assertThat(model.at("/sources/0/inference_service").asText()).isEqualTo("churn");
         assertThat(model.at("/storage/enabled").asBoolean()).isFalse();
         assertThat(model.at("/storage/in_effect").asBoolean()).isFalse();
         assertThat(model.at("/storage/in_effect_reason").asText()).isEqualTo("no job is running");
@@ -265,6 +265,6 @@ class RegistrationTest {
 
     /** The same for another model: no two have one source. */
     private static String churn(String modelId) {
-        return CHURN.replace("\"service\": \"churn\"", "\"service\": \"" + modelId + "\"");
+        return CHURN.replace("\"inference_service\": \"churn\"", "\"inference_service\": \"" + modelId + "\"");
     }
 }

@@ -1,5 +1,7 @@
 package dev.inferencestore.storage.access;
 
+import dev.inferencestore.domain.registration.SourceKey;
+import dev.inferencestore.domain.wire.ControlRecordCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +59,23 @@ public final class AccessReader {
                 .bind("modelIds", modelIds.toArray(String[]::new))
                 .mapTo(String.class)
                 .set());
+    }
+
+    /** The projects of the registered models that have these sources; of a source that no model has there is none. */
+    public Map<SourceKey, String> projectsOf(Set<SourceKey> keys) {
+        Map<SourceKey, String> projects = new HashMap<>();
+        if (!keys.isEmpty()) {
+            String sources = ControlRecordCodec.encodeSources(
+                    keys.stream().map(SourceKey::least).toList());
+            jdbi.useHandle(handle -> handle.createQuery(AccessSql.SOURCES_LIKE)
+                    .bind("sources", sources)
+                    .map((row, context) -> Map.entry(row.getString("project_id"), row.getString("sources")))
+                    .forEach(model -> ControlRecordCodec.decodeSources(model.getValue()).stream()
+                            .map(SourceKey::of)
+                            .filter(keys::contains)
+                            .forEach(key -> projects.put(key, model.getKey()))));
+        }
+        return projects;
     }
 
     /** Every namespace that these projects have claimed. */

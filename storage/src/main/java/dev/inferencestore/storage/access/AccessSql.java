@@ -151,6 +151,14 @@ final class AccessSql {
             SELECT model_id FROM models WHERE model_id = ANY(:modelIds) AND project_id = ANY(:projects)
             """;
 
+    /** Registered models that have a source like one of these, each looked for by what it must say. */
+    static final String SOURCES_LIKE = """
+            SELECT m.project_id, m.sources::text AS sources FROM models m
+            WHERE NOT m.deleted
+              AND EXISTS (SELECT 1 FROM jsonb_array_elements(CAST(:sources AS jsonb)) s(entry)
+                          WHERE m.sources @> jsonb_build_array(s.entry))
+            """;
+
     /** Every namespace that these projects have claimed. */
     static final String NAMESPACES_OF = """
             SELECT name FROM project_claims, unnest(namespaces) name

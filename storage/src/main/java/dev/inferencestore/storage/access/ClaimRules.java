@@ -1,6 +1,7 @@
 package dev.inferencestore.storage.access;
 
 import dev.inferencestore.domain.registration.Source;
+import dev.inferencestore.domain.registration.SourceFormat;
 import dev.inferencestore.storage.access.ProjectClaims.Names;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
@@ -55,16 +56,24 @@ public final class ClaimRules {
             Source source = wanted.sources().get(i);
             String at = "sources[" + i + "]";
             String namespace = source.attributes().get(NAMESPACE);
-            String topic = source.attributes().get(TOPIC);
-            if (namespace == null && topic == null) {
+            List<String> topics = topics(source);
+            if (namespace == null && topics.isEmpty()) {
                 broken.add(new Invalid.Rule(
                         at, "must name a namespace or a topic of " + project + ", since it would claim those of all"));
             }
             outside(at + "." + NAMESPACE, "a namespace", namespace, names.namespaces(), project)
                     .ifPresent(broken::add);
-            outside(at + "." + TOPIC, "a topic", topic, names.topics(), project).ifPresent(broken::add);
+            for (String topic : topics) {
+                outside(at + "." + TOPIC, "a topic", topic, names.topics(), project)
+                        .ifPresent(broken::add);
+            }
         }
         return broken;
+    }
+
+    /** Topics that are not of a namespace already. */
+    private static List<String> topics(Source source) {
+        return source.attributes().containsKey(NAMESPACE) ? List.of() : SourceFormat.topics(source);
     }
 
     private static Optional<Invalid.Rule> outside(
@@ -82,8 +91,17 @@ public final class ClaimRules {
         handle.createQuery(AccessSql.OF_ANOTHER)
                 .bind("projectId", wanted.projectId())
                 .bind("modelId", wanted.modelId())
-                .bind("namespaces", named(wanted, NAMESPACE))
-                .bind("topics", named(wanted, TOPIC))
+                .bind(
+                        "namespaces",
+                        wanted.sources().stream()
+                                .map(source -> source.attributes().get(NAMESPACE))
+                                .filter(Objects::nonNull)
+                                .toArray(String[]::new))
+                .bind(
+                        "topics",
+                        wanted.sources().stream()
+                                .flatMap(source -> SourceFormat.topics(source).stream())
+                                .toArray(String[]::new))
                 .map((row, context) -> "'" + row.getString("name") + "' is among the " + row.getString("kind")
                         + " that another project has claimed: project '" + wanted.projectId()
                         + "' has no claims of its own")
@@ -91,12 +109,5 @@ public final class ClaimRules {
                 .ifPresent(overlap -> {
                     throw new Conflict(overlap);
                 });
-    }
-
-    private static String[] named(Registration wanted, String attribute) {
-        return wanted.sources().stream()
-                .map(source -> source.attributes().get(attribute))
-                .filter(Objects::nonNull)
-                .toArray(String[]::new);
     }
 }

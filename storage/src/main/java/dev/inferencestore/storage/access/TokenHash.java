@@ -1,8 +1,8 @@
 package dev.inferencestore.storage.access;
 
+import dev.inferencestore.domain.event.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -14,12 +14,7 @@ public record TokenHash(String hex) {
     private static final HexFormat HEX = HexFormat.of();
 
     public static TokenHash of(String token) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return new TokenHash(HEX.formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8))));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return new TokenHash(HEX.formatHex(Sha256.of(token.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** Whether both are the same; takes as long where they are not. */

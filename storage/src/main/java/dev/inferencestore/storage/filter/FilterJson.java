@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.filter.BoundingBox;
 import dev.inferencestore.domain.filter.InferenceFilter;
 import dev.inferencestore.domain.filter.MetadataCondition;
 import dev.inferencestore.domain.filter.MetadataCondition.Operator;
 import dev.inferencestore.domain.filter.MetadataCondition.ValueType;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -121,11 +121,11 @@ public final class FilterJson {
 
     private static void put(ObjectNode json, String field, @Nullable Long micros) {
         if (micros != null) {
-            json.put(field, Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());
+            json.put(field, EventTime.instant(micros).toString());
         }
     }
 
     private static @Nullable Long micros(@Nullable JsonNode time) {
-        return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(time.asText()));
+        return time == null ? null : EventTime.of(Instant.parse(time.asText()));
     }
 }

@@ -3,10 +3,9 @@ package dev.inferencestore.storage.hold;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.Span;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Holds as the API, the audit log and the retention events show them. */
@@ -35,6 +34,6 @@ public final class HoldJson {
     }
 
     private static @Nullable String text(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+        return EventTime.instant(micros).toString();
     }
 }

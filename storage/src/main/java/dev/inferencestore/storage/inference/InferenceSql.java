@@ -88,11 +88,13 @@ final class InferenceSql {
     /** Whole rows. */
     private static final String ROWS = """
             SELECT k.n, i.action, i.metadata, i.output_content_type, i.output_size, i.input_content_type, i.input_size,
-                   i.status_code, i.source, i.duration_micros, encode(i.input_sha256, 'hex') AS sha256,
+                   i.status_code, i.source, i.duration_micros, i.rule_version, i.input_omitted, i.output_omitted,
+                   i.input_reference, encode(i.input_sha256, 'hex') AS sha256,
                    CASE WHEN i.output_size <= :mostOutput THEN i.output END AS shown_output,
                    si.object_key AS input_key, si.base_offset + i.input_offset AS input_from,
                    so.object_key AS output_key, so.base_offset + i.output_offset AS output_from,
-                   CASE WHEN i.input_size IS NULL
+                   CASE WHEN i.input_omitted IS NOT NULL THEN 'none'
+                        WHEN i.input_size IS NULL
                         THEN CASE WHEN i.part = 'response'
                                        AND EXISTS (SELECT 1 FROM tombstones t
                                                    WHERE t.model_id = i.model_id AND t.inference_id = i.inference_id)

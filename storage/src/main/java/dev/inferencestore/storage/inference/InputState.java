@@ -15,6 +15,10 @@ public enum InputState {
     /** The sender sent none. */
     NONE;
 
+    static InputState of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -28,6 +28,10 @@ public record MetadataIndex(
         READY,
         DROPPING;
 
+        static State of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }

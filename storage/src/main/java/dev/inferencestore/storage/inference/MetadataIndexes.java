@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -127,7 +126,7 @@ public final class MetadataIndexes {
                 row.getLong("index_id"),
                 row.getString("model_id"),
                 row.getString("key"),
-                MetadataIndex.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                MetadataIndex.State.of(row.getString("state")),
                 row.getString("created_by"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row.getObject("ready_at", OffsetDateTime.class)),

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -69,14 +68,18 @@ final class Rows {
                 row.getString("output_content_type"),
                 row.getLong("output_size"),
                 located(row, "output", row.getLong("output_size")),
-                InputState.valueOf(row.getString("input_state").toUpperCase(Locale.ROOT)),
+                InputState.of(row.getString("input_state")),
                 row.getString("input_content_type"),
                 inputSize,
                 row.getString("sha256"),
                 inputSize == null ? null : located(row, "input", inputSize),
                 row.getObject("status_code", Integer.class),
                 row.getString("source"),
-                row.getObject("duration_micros", Long.class));
+                row.getObject("duration_micros", Long.class),
+                row.getObject("rule_version", Long.class),
+                row.getString("input_omitted"),
+                row.getString("output_omitted"),
+                row.getString("input_reference"));
     }
 
     private static @Nullable Located located(ResultSet row, String of, long size) throws SQLException {

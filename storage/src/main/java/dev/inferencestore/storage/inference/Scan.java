@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -81,7 +80,7 @@ final class Scan {
     }
 
     static Part part(ResultSet row) throws SQLException {
-        return Part.valueOf(row.getString("part").toUpperCase(Locale.ROOT));
+        return Part.of(row.getString("part"));
     }
 
     private Query statement(int rows) {

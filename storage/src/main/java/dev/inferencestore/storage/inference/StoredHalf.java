@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param inputSize null where the event had no input
  * @param inputSha256 hexadecimal
  * @param inputAt where it is; null where it is gone or was never there
+ * @param ruleVersion of the capture rules that were applied
+ * @param inputOmitted why its bytes were not stored
+ * @param outputOmitted why its bytes were not stored
+ * @param inputReference where its event said that the input is
  */
 public record StoredHalf(
         Place place,
@@ -28,10 +32,14 @@ public record StoredHalf(
         @Nullable Located inputAt,
         @Nullable Integer statusCode,
         @Nullable String source,
-        @Nullable Long durationMicros) {
+        @Nullable Long durationMicros,
+        @Nullable Long ruleVersion,
+        @Nullable String inputOmitted,
+        @Nullable String outputOmitted,
+        @Nullable String inputReference) {
 
     /** Whether it has an output, of no bytes or more. */
     public boolean hasOutput() {
-        return outputContentType != null || outputSize > 0 || output != null;
+        return outputContentType != null || outputSize > 0 || output != null || outputOmitted != null;
     }
 }

@@ -2,23 +2,15 @@ package dev.inferencestore.storage.record;
 
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.Payload;
+import dev.inferencestore.domain.event.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /** SHA-256 of inputs, and over everything that a sender said of an inference. Not safe for use by several threads. */
 public final class Fingerprint {
-    private final MessageDigest digest;
-
-    public Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
+    private final MessageDigest digest = Sha256.digest();
 
     /** The sha256 of some bytes. */
     public byte[] of(byte[] bytes) {
@@ -32,7 +24,13 @@ public final class Fingerprint {
      */
     public byte[] of(Inference inference, byte @Nullable [] inputSha256) {
         text(inference.action());
-        part(inputSha256);
+        String reference = inference.input() == null ? null : inference.input().reference();
+        if (reference == null) {
+            part(inputSha256);
+        } else {
+            // That is what the sender said, whether or not it could be fetched.
+            text(reference);
+        }
         text(contentType(inference.input()));
         part(inference.output() == null ? null : inference.output().bytes());
         text(contentType(inference.output()));

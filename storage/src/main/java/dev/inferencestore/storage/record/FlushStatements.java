@@ -115,6 +115,7 @@ final class FlushStatements {
             arrays.add("bigint", rows, InferenceRow::createdAt);
             arrays.add("text", rows, row -> row.part().text());
             arrays.add("bytea", rows, InferenceRow::fingerprint);
+            arrays.add("bigint", rows, InferenceRow::ruleVersion);
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     there[found.getInt(1) - 1] = true;

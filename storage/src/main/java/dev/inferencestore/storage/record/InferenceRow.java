@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param metadata a JSON object
  * @param inputSha256 of the input's bytes
  * @param fingerprint sha256 over everything that the sender said
+ * @param ruleVersion of the capture rules that were applied
+ * @param inputOmitted why its bytes are not stored; the size and the hash are then what is known of them
+ * @param inputReference where the event said that its input is, when it did not come with it
  */
 public record InferenceRow(
         String modelId,
@@ -36,7 +39,62 @@ public record InferenceRow(
         @Nullable Integer statusCode,
         @Nullable String source,
         @Nullable Long durationMicros,
-        byte[] fingerprint) {
+        byte[] fingerprint,
+        @Nullable Long ruleVersion,
+        @Nullable String inputOmitted,
+        @Nullable String outputOmitted,
+        @Nullable String inputReference) {
+
+    /** One with all of its bytes, to which no capture rules were applied. */
+    public InferenceRow(
+            String modelId,
+            long generation,
+            String inferenceId,
+            long createdAt,
+            Part part,
+            @Nullable String action,
+            byte @Nullable [] output,
+            @Nullable String outputContentType,
+            long outputSize,
+            @Nullable String outputSegment,
+            @Nullable Long outputOffset,
+            @Nullable String metadata,
+            @Nullable String inputContentType,
+            @Nullable Long inputSize,
+            byte @Nullable [] inputSha256,
+            @Nullable String inputSegment,
+            @Nullable Long inputOffset,
+            @Nullable Integer statusCode,
+            @Nullable String source,
+            @Nullable Long durationMicros,
+            byte[] fingerprint) {
+        this(
+                modelId,
+                generation,
+                inferenceId,
+                createdAt,
+                part,
+                action,
+                output,
+                outputContentType,
+                outputSize,
+                outputSegment,
+                outputOffset,
+                metadata,
+                inputContentType,
+                inputSize,
+                inputSha256,
+                inputSegment,
+                inputOffset,
+                statusCode,
+                source,
+                durationMicros,
+                fingerprint,
+                null,
+                null,
+                null,
+                null);
+    }
 
     /** Roughly how many bytes it holds. */
     public long size() {
@@ -69,6 +127,10 @@ public record InferenceRow(
                 statusCode,
                 source,
                 durationMicros,
-                fingerprint);
+                fingerprint,
+                ruleVersion,
+                inputOmitted,
+                outputOmitted,
+                inputReference);
     }
 }

@@ -46,19 +46,22 @@ final class RecordSql {
     private static final String COLUMNS = """
             model_id, inference_id, created_at, part, action, output, output_content_type, output_size,
             output_segment, output_offset, metadata, input_content_type, input_size, input_sha256, input_segment,
-            input_offset, status_code, source, duration_micros, fingerprint""";
+            input_offset, status_code, source, duration_micros, fingerprint, rule_version, input_omitted, output_omitted,
+            input_reference""";
 
     private static final String ROWS = """
             SELECT r.model_id, r.inference_id, timestamptz 'epoch' + r.created_at * interval '1 microsecond', r.part,
                    r.action, r.output, r.output_content_type, r.output_size, r.output_segment::uuid, r.output_offset,
                    r.metadata::jsonb, r.input_content_type, r.input_size, r.input_sha256, r.input_segment::uuid,
-                   r.input_offset, r.status_code, r.source, r.duration_micros, r.fingerprint
+                   r.input_offset, r.status_code, r.source, r.duration_micros, r.fingerprint, r.rule_version,
+                   r.input_omitted, r.output_omitted, r.input_reference
             FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::text[], ?::bigint[],
                         ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::text[], ?::bigint[],
-                        ?::int[], ?::text[], ?::bigint[], ?::bytea[])
+                        ?::int[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::text[])
                  AS r(model_id, inference_id, created_at, part, action, output, output_content_type, output_size,
                       output_segment, output_offset, metadata, input_content_type, input_size, input_sha256,
-                      input_segment, input_offset, status_code, source, duration_micros, fingerprint)""";
+                      input_segment, input_offset, status_code, source, duration_micros, fingerprint, rule_version,
+                      input_omitted, output_omitted, input_reference)""";
 
     static final String INSERT = "INSERT INTO inferences (" + COLUMNS + ")\n" + ROWS + """
 
@@ -74,14 +77,15 @@ final class RecordSql {
     /**
      * What is there under the same keys: the position of each in the arrays, and whether it says the same. Each key is
      * looked up by itself (OFFSET 0 keeps the planner from a join): it prunes to one partition and reads the primary
-     * key, however many partitions and rows there are.
+     * key, however many partitions and rows there are. What other capture rules left of an event says nothing about the
+     * event, so it is not compared.
      */
     static final String COMPARE = """
-            SELECT k.position, i.fingerprint = k.fingerprint
-            FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[])
-                 WITH ORDINALITY AS k(model_id, inference_id, created_at, part, fingerprint, position)
+            SELECT k.position, i.fingerprint = k.fingerprint OR i.rule_version IS DISTINCT FROM k.rule_version
+            FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[])
+                 WITH ORDINALITY AS k(model_id, inference_id, created_at, part, fingerprint, rule_version, position)
             CROSS JOIN LATERAL (
-                SELECT fingerprint FROM inferences i
+                SELECT fingerprint, rule_version FROM inferences i
                 WHERE i.model_id = k.model_id AND i.inference_id = k.inference_id AND i.part = k.part
                   AND i.created_at = timestamptz 'epoch' + k.created_at * interval '1 microsecond' OFFSET 0) i""";
 

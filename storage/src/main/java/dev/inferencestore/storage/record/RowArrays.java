@@ -40,6 +40,10 @@ final class RowArrays {
         add("text", rows, InferenceRow::source);
         add("bigint", rows, InferenceRow::durationMicros);
         add("bytea", rows, InferenceRow::fingerprint);
+        add("bigint", rows, InferenceRow::ruleVersion);
+        add("text", rows, InferenceRow::inputOmitted);
+        add("text", rows, InferenceRow::outputOmitted);
+        add("text", rows, InferenceRow::inputReference);
     }
 
     /** One column: a value of every element; values may be null. */

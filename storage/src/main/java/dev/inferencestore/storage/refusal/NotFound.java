@@ -1,7 +1,6 @@
 package dev.inferencestore.storage.refusal;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.inferencestore.domain.event.EventTime;
 
 /** What a call names is not there. */
 public final class NotFound extends RuntimeException {
@@ -16,7 +15,8 @@ public final class NotFound extends RuntimeException {
         INFERENCE,
         SETTING,
         TOKEN,
-        GRANT
+        GRANT,
+        REPLAY
     }
 
     private final What what;
@@ -50,6 +50,10 @@ public final class NotFound extends RuntimeException {
         return new NotFound(What.HOLD, "model '" + modelId + "' has no hold '" + holdId + "'");
     }
 
+    public static NotFound replay(String replayId) {
+        return new NotFound(What.REPLAY, "there is no replay '" + replayId + "'");
+    }
+
     public static NotFound inference(String modelId, String inferenceId) {
         return new NotFound(What.INFERENCE, "model '" + modelId + "' has no inference '" + inferenceId + "'");
     }
@@ -64,6 +68,6 @@ public final class NotFound extends RuntimeException {
                 What.INFERENCE,
                 "inference '" + inferenceId + "' of model '" + modelId
                         + "' was erased on request, with all that it said up to "
-                        + Instant.EPOCH.plus(erasedAt, ChronoUnit.MICROS));
+                        + EventTime.instant(erasedAt));
     }
 }

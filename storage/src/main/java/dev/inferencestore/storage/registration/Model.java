@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.registration;
 
+import dev.inferencestore.domain.capture.CaptureRules;
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.retention.RetentionPolicy;
 import java.time.Instant;
@@ -10,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether its events are to be stored; the job obeys once it has this version
  * @param version the control version of the last change
+ * @param capture which part of its traffic is stored; null for all of it
  */
-public record Model(Registration registration, boolean enabled, long version, Instant createdAt, Instant updatedAt) {
+public record Model(
+        Registration registration,
+        boolean enabled,
+        long version,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable CaptureRules capture) {
 
     public String modelId() {
         return registration.modelId();
@@ -28,6 +36,7 @@ public record Model(Registration registration, boolean enabled, long version, In
                 registration.sources(),
                 enabled,
                 deleted,
-                policy);
+                policy,
+                capture);
     }
 }

@@ -1,12 +1,15 @@
 package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
+import dev.inferencestore.domain.replay.StorageSwitch;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import dev.inferencestore.storage.access.ClaimRules;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.Forbidden;
+import dev.inferencestore.storage.replay.StorageTimes;
 import dev.inferencestore.storage.retention.InheritedPolicies;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -65,7 +68,7 @@ public final class ModelRegistry {
             if (existing != null && same) {
                 return new ModelChange(existing, false, false);
             }
-            checkSources(handle, wanted, registrar);
+            SourceRules.check(handle, wanted, registrar);
             String actor = registrar.actor();
             long version = ControlLog.draw(handle);
             ModelRows.Image after = handle.createQuery(RegistrationSql.PUT_MODEL)
@@ -80,7 +83,11 @@ public final class ModelRegistry {
             handle.createUpdate(RegistrationSql.ADD_FLOORS)
                     .bind("modelId", wanted.modelId())
                     .execute();
+            SourceTopics.want(handle, wanted.sources());
             audit(handle, existing == null ? "model.register" : "model.update", actor, before, after);
+            if (existing == null && before != null) {
+                StorageTimes.write(handle, wanted.modelId(), StorageSwitch.Change.REGISTERED_ANEW, actor);
+            }
             InheritedPolicies.enter(handle, wanted.modelId(), wanted.projectId(), version, actor);
             ControlLog.publish(handle, wanted.modelId());
             return new ModelChange(after.model(), existing == null, true);
@@ -100,25 +107,43 @@ public final class ModelRegistry {
      */
     public Optional<ModelChange> switchStorage(
             String modelId, boolean enabled, Precondition precondition, String actor) {
+        return switchStorage(modelId, enabled, precondition, actor, (handle, change) -> change);
+    }
+
+    /** What is done in the transaction that switches storage, also where it was so already. */
+    public interface Also<T> {
+        T done(Handle handle, ModelChange change);
+    }
+
+    /** The same with something more in its transaction. */
+    public <T> Optional<T> switchStorage(
+            String modelId, boolean enabled, Precondition precondition, String actor, Also<T> also) {
         return jdbi.inTransaction(handle -> {
             ModelRows.@Nullable Image before = lock(handle, modelId);
             if (before == null || before.deleted()) {
-                return Optional.<ModelChange>empty();
+                return Optional.<T>empty();
             }
             precondition.check("model '" + modelId + "'", before.model().version());
-            if (before.model().enabled() == enabled) {
-                return Optional.of(new ModelChange(before.model(), false, false));
-            }
-            ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
-                    .bind("modelId", modelId)
-                    .bind("enabled", enabled)
-                    .bind("version", ControlLog.draw(handle))
-                    .map((row, context) -> ModelRows.image(row))
-                    .one();
-            audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
-            ControlLog.publish(handle, modelId);
-            return Optional.of(new ModelChange(after.model(), false, true));
+            ModelChange change = before.model().enabled() == enabled
+                    ? new ModelChange(before.model(), false, false)
+                    : switched(handle, before, enabled, actor);
+            return Optional.of(also.done(handle, change));
         });
+    }
+
+    private static ModelChange switched(Handle handle, ModelRows.Image before, boolean enabled, String actor) {
+        String modelId = before.model().modelId();
+        ModelRows.Image after = handle.createQuery(RegistrationSql.SWITCH_STORAGE)
+                .bind("modelId", modelId)
+                .bind("enabled", enabled)
+                .bind("version", ControlLog.draw(handle))
+                .map((row, context) -> ModelRows.image(row))
+                .one();
+        audit(handle, enabled ? "storage.enable" : "storage.disable", actor, before, after);
+        StorageTimes.write(
+                handle, modelId, enabled ? StorageSwitch.Change.ENABLED : StorageSwitch.Change.DISABLED, actor);
+        ControlLog.publish(handle, modelId);
+        return new ModelChange(after.model(), false, true);
     }
 
     /** A registered model. */
@@ -161,26 +186,19 @@ public final class ModelRegistry {
      * says is committed, so a job that begins with it is never older than the topic.
      */
     public List<ControlRecord> loadAll() {
-        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
-                .map((row, context) -> ModelRows.controlRecord(row))
-                .list());
+        return loadAll(0);
     }
 
-    /** One event must not be two models', so no two have a source in common; under the lock of versions that stays so. */
-    private static void checkSources(Handle handle, Registration wanted, Registrar registrar) {
-        handle.createQuery(RegistrationSql.SOURCE_OF_ANOTHER)
-                .bind("modelId", wanted.modelId())
-                .bind("sources", ControlRecordCodec.encodeSources(wanted.sources()))
-                .map((row, context) -> "sources[" + (row.getInt("place") - 1) + "], " + row.getString("entry")
-                        + ", is claimed by "
-                        + (registrar.maySee(row.getString("project_id"))
-                                ? "model '" + row.getString("model_id") + "' of project '" + row.getString("project_id")
-                                        + "'"
-                                : "another model"))
-                .findFirst()
-                .ifPresent(claimed -> {
-                    throw new Conflict(claimed);
-                });
+    /**
+     * The newest control records of models that have changed.
+     *
+     * @param after the version from which on
+     */
+    public List<ControlRecord> loadAll(long after) {
+        return jdbi.withHandle(handle -> handle.createQuery(RegistrationSql.ALL_CONTROL_RECORDS)
+                .bind("after", after)
+                .map((row, context) -> ModelRows.controlRecord(row))
+                .list());
     }
 
     /** The same whether it is for the project or for the id, so that it does not tell which ids there are. */

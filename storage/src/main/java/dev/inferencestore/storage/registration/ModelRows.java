@@ -2,6 +2,7 @@ package dev.inferencestore.storage.registration;
 
 import dev.inferencestore.domain.registration.ControlRecord;
 import dev.inferencestore.domain.retention.RetentionPolicy;
+import dev.inferencestore.domain.wire.CaptureRulesCodec;
 import dev.inferencestore.domain.wire.ControlRecordCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +28,8 @@ final class ModelRows {
                 row.getBoolean("storage_enabled"),
                 row.getLong("control_version"),
                 instant(row, "created_at"),
-                instant(row, "updated_at"));
+                instant(row, "updated_at"),
+                CaptureRulesCodec.read(row.getString("capture")));
     }
 
     /** A row of {@code KNOWN_MODELS}. */

@@ -34,6 +34,7 @@ final class RegistrationSql {
                 task_type = excluded.task_type,
                 name = excluded.name,
                 sources = excluded.sources,
+                capture = CASE WHEN m.deleted THEN NULL ELSE m.capture END,
                 storage_enabled = m.storage_enabled AND NOT m.deleted,
                 created_at = CASE WHEN m.deleted THEN excluded.created_at ELSE m.created_at END,
                 updated_at = excluded.updated_at,
@@ -42,19 +43,29 @@ final class RegistrationSql {
             RETURNING m.*, to_jsonb(m)::text AS image
             """;
 
-    /** The first of these sources that another registered model has. Equal, not only held in one with more fields. */
-    static final String SOURCE_OF_ANOTHER = """
-            SELECT m.model_id, m.project_id, s.place, s.entry::text AS entry
-            FROM jsonb_array_elements(CAST(:sources AS jsonb)) WITH ORDINALITY AS s(entry, place)
-            JOIN models m ON m.sources @> jsonb_build_array(s.entry) AND NOT m.deleted AND m.model_id <> :modelId
-            WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(m.sources) o(entry) WHERE o.entry = s.entry)
-            ORDER BY s.place, m.model_id
-            LIMIT 1
+    /** Registered models that have a source like one of these, each looked for by what it must say. */
+    static final String SOURCES_OF_OTHERS = """
+            SELECT m.model_id, m.project_id, m.sources::text AS sources
+            FROM models m
+            WHERE NOT m.deleted AND m.model_id <> :modelId
+              AND EXISTS (SELECT 1 FROM jsonb_array_elements(CAST(:sources AS jsonb)) s(entry)
+                          WHERE m.sources @> jsonb_build_array(s.entry))
+            ORDER BY m.model_id
             """;
 
     static final String SWITCH_STORAGE = """
             UPDATE models AS m
             SET storage_enabled = :enabled, control_version = :version, updated_at = clock_timestamp()
+            WHERE model_id = :modelId
+            RETURNING m.*, to_jsonb(m)::text AS image
+            """;
+
+    /** The version of rules goes on where there are none any more. */
+    static final String SET_CAPTURE = """
+            UPDATE models AS m
+            SET capture_version = m.capture_version + 1,
+                capture = jsonb_set(CAST(:capture AS jsonb), '{version}', to_jsonb(m.capture_version + 1)),
+                control_version = :version, updated_at = clock_timestamp()
             WHERE model_id = :modelId
             RETURNING m.*, to_jsonb(m)::text AS image
             """;
@@ -72,7 +83,8 @@ final class RegistrationSql {
 
     static final String CONTROL_RECORD_OF_MODEL = CONTROL_RECORD + "WHERE m.model_id = :modelId";
 
-    static final String ALL_CONTROL_RECORDS = CONTROL_RECORD + "ORDER BY m.control_version";
+    static final String ALL_CONTROL_RECORDS =
+            CONTROL_RECORD + "WHERE m.control_version > :after ORDER BY m.control_version";
 
     static final String TOUCH_MODEL = """
             UPDATE models SET control_version = :version, updated_at = clock_timestamp() WHERE model_id = :modelId
@@ -144,7 +156,8 @@ final class RegistrationSql {
                 WHERE NOT c.deleted AND c.project_id = ANY(:projects)
                   AND (u.topic = ANY(c.topics)
                        OR EXISTS (SELECT 1 FROM unnest(c.id_prefixes) p WHERE starts_with(u.name, p))
-                       OR EXISTS (SELECT 1 FROM unnest(c.namespaces) n WHERE starts_with(u.name, n || '/'))))
+                       OR EXISTS (SELECT 1 FROM unnest(c.namespaces) n WHERE starts_with(u.name, 'kserve ' || n || '/')
+                                    OR starts_with(u.name, 'seldon ' || n || '/'))))
             ORDER BY u.last_seen DESC, u.name
             LIMIT :limit
             """;

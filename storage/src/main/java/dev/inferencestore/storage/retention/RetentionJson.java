@@ -2,6 +2,7 @@ package dev.inferencestore.storage.retention;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.retention.Cutoffs;
 import dev.inferencestore.domain.retention.DeleteAction;
 import dev.inferencestore.domain.retention.PolicyTerms;
@@ -121,7 +122,7 @@ public final class RetentionJson {
     }
 
     static Instant instant(long micros) {
-        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+        return EventTime.instant(micros);
     }
 
     private static @Nullable String text(@Nullable Instant time) {

@@ -1,11 +1,13 @@
 package dev.inferencestore.storage.retention;
 
+import dev.inferencestore.domain.replay.StorageSwitch;
 import dev.inferencestore.domain.retention.Floors;
 import dev.inferencestore.storage.floor.FloorRows;
 import dev.inferencestore.storage.refusal.Conflict;
 import dev.inferencestore.storage.refusal.NotFound;
 import dev.inferencestore.storage.registration.ControlLog;
 import dev.inferencestore.storage.registration.Precondition;
+import dev.inferencestore.storage.replay.StorageTimes;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -78,6 +80,7 @@ public final class Unregistering {
                 FloorRows.write(handle, modelId, floors.claim(EraseSql.end(handle, modelId)));
             }
             ControlLog.audit(handle, actor, "model.unregister", modelId, before.json(), after);
+            StorageTimes.write(handle, modelId, StorageSwitch.Change.UNREGISTERED, actor);
             ControlLog.publish(handle, modelId);
             return stored ? Optional.of(Erasures.add(handle, modelId, null, false, null, actor)) : Optional.empty();
         });

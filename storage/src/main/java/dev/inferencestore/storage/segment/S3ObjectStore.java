@@ -2,37 +2,23 @@ package dev.inferencestore.storage.segment;
 
 import dev.inferencestore.domain.options.Settings;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
- * Objects in S3 or a server that speaks its protocol.
- *
- * <p>Checksums are only sent where a call requires them, since older servers refuse the trailers that recent SDKs send
- * by default; every input's sha256 is in its row.
+ * Objects in S3 or a server that speaks its protocol. Every input's sha256 is in its row.
  */
 public final class S3ObjectStore implements ObjectStore {
     private static final int KEYS_A_CALL = 1000;
@@ -53,18 +39,7 @@ public final class S3ObjectStore implements ObjectStore {
      * @param connections how many calls may run at once
      */
     public static S3ObjectStore connect(Settings settings, int connections) {
-        S3ClientBuilder builder = S3Client.builder()
-                .region(Region.of(settings.get(S3Options.REGION)))
-                .forcePathStyle(settings.get(S3Options.PATH_STYLE))
-                .credentialsProvider(credentials(settings))
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(Apache5HttpClient.builder().maxConnections(connections + 2))
-                .overrideConfiguration(override -> override.apiCallTimeout(settings.get(S3Options.TIMEOUT))
-                        .retryStrategy(
-                                StandardRetryStrategy.builder().maxAttempts(5).build()));
-        settings.find(S3Options.ENDPOINT).map(URI::create).ifPresent(builder::endpointOverride);
-        return new S3ObjectStore(builder.build(), settings.get(S3Options.BUCKET));
+        return new S3ObjectStore(S3Clients.connect(settings, connections), settings.get(S3Options.BUCKET));
     }
 
     @Override
@@ -205,13 +180,5 @@ public final class S3ObjectStore implements ObjectStore {
 
     private ObjectStoreException failure(String verb, String key, SdkException cause) {
         return S3Failures.of(verb + " object '" + key + "' in bucket '" + bucket + "'", cause);
-    }
-
-    private static AwsCredentialsProvider credentials(Settings settings) {
-        String access = settings.find(S3Options.ACCESS_KEY).orElse(null);
-        String secret = settings.find(S3Options.SECRET_KEY).orElse(null);
-        return access == null || secret == null
-                ? DefaultCredentialsProvider.builder().build()
-                : StaticCredentialsProvider.create(AwsBasicCredentials.create(access, secret));
     }
 }
