@@ -5,9 +5,9 @@ import dev.inferencestore.api.access.Access;
 import dev.inferencestore.api.access.Route;
 import dev.inferencestore.api.audit.AuditCalls;
 import dev.inferencestore.api.deadletter.DeadLetterCalls;
+import dev.inferencestore.api.deadletter.DeadLetterReplayCalls;
 import dev.inferencestore.api.deadletter.DeadLetterSettings;
 import dev.inferencestore.api.deadletter.DeadLetters;
-import dev.inferencestore.api.deadletter.ReplayCalls;
 import dev.inferencestore.api.events.EventCalls;
 import dev.inferencestore.api.events.EventProducer;
 import dev.inferencestore.api.events.EventSettings;
@@ -234,7 +234,7 @@ public final class PolicyApi implements AutoCloseable {
             new ReplayCalls(settings, database, replays, body).addTo(config.routes);
             new EventCalls(database, events, eventSettings()).addTo(config.routes);
             new DeadLetterCalls(database, deadLetters).addTo(config.routes);
-            new ReplayCalls(database, deadLetters, body).addTo(config.routes);
+            new DeadLetterReplayCalls(database, deadLetters, body).addTo(config.routes);
         });
     }
 

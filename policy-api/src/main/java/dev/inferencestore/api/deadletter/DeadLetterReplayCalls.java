@@ -7,7 +7,7 @@ import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.storage.access.AccessReader;
 import dev.inferencestore.storage.deadletter.DeadLetterReplays;
-import dev.inferencestore.storage.deadletter.SourceTopics;
+import dev.inferencestore.storage.topic.SourceTopics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -15,14 +15,14 @@ import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
 
 /** Sends the events of dead letters again, after a fix. */
-public final class ReplayCalls {
+public final class DeadLetterReplayCalls {
     private final DeadLetters letters;
     private final DeadLetterReplays replays;
     private final SourceTopics sources;
     private final AccessReader access;
     private final Body body;
 
-    public ReplayCalls(DataSource database, DeadLetters letters, Body body) {
+    public DeadLetterReplayCalls(DataSource database, DeadLetters letters, Body body) {
         this.letters = letters;
         this.body = body;
         replays = new DeadLetterReplays(database);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How much a call replays, where the next one goes on, and what it says. */
-class ReplayCallsTest {
+class DeadLetterReplayTest {
     private static ReplayApi api;
 
     @BeforeAll
