@@ -7,7 +7,7 @@ import dev.inferencestore.api.http.Json;
 import dev.inferencestore.api.http.Query;
 import dev.inferencestore.storage.access.AccessReader;
 import dev.inferencestore.storage.deadletter.DeadLetterReplays;
-import dev.inferencestore.storage.deadletter.SourceTopics;
+import dev.inferencestore.storage.topic.SourceTopics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Events that did not fit into their letters, from their own topics as long as Kafka keeps them there. */
 final class Originals {
@@ -36,15 +37,18 @@ final class Originals {
         return found.stream().filter(event -> isOf(letter, event)).findFirst();
     }
 
-    /** A topic that was made anew has other events at the same places. */
+    /** A topic that was made anew has other events at the same places. Of an event that is withheld there is no beginning. */
     private static boolean isOf(Letter letter, RawEvent event) {
-        byte[] value = event.value();
-        byte[] beginning = letter.held().value();
         return event.size() == letter.size()
                 && (letter.held().timestamp() < 0 || letter.held().timestamp() == event.timestamp())
-                && Arrays.equals(
-                        beginning,
-                        value == null ? null : Arrays.copyOf(value, Math.min(value.length, LetterHeaders.CUT_TO)));
+                && begins(event.value(), letter.held().value());
+    }
+
+    private static boolean begins(byte @Nullable [] value, byte @Nullable [] beginning) {
+        return beginning == null
+                || (value != null
+                        && value.length >= beginning.length
+                        && Arrays.equals(value, 0, beginning.length, beginning, 0, beginning.length));
     }
 
     /** As the job saw it. */

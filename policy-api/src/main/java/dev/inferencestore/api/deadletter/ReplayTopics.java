@@ -1,6 +1,6 @@
 package dev.inferencestore.api.deadletter;
 
-import dev.inferencestore.storage.deadletter.SourceTopics;
+import dev.inferencestore.storage.topic.SourceTopics;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class ReplayTopics {
 
     private Set<String> named() {
         if (named == null) {
-            named = sources.read();
+            named = sources.named();
         }
         return named;
     }

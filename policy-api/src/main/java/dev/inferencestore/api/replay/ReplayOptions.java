@@ -3,6 +3,7 @@ package dev.inferencestore.api.replay;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.domain.options.Settings;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,12 +83,16 @@ public final class ReplayOptions {
     }
 
     private static URI url(String text) {
-        URI url = URI.create(text.strip().replaceAll("/+$", ""));
-        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-        if (!web || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
-            throw new IllegalArgumentException("must be http://host:port, or https");
+        try {
+            URI url = new URI(text.strip().replaceAll("/+$", ""));
+            boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+            if (web && url.getHost() != null && url.getQuery() == null && url.getFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException notAnAddress) {
+            // Said below, as of what has another form.
         }
-        return url;
+        throw new IllegalArgumentException("must be http://host:port, or https");
     }
 
     private static List<String> arguments(String text) {

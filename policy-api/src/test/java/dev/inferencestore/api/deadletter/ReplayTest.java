@@ -188,6 +188,25 @@ class ReplayTest {
     }
 
     @Test
+    void anEventThatMayNotBeKeptIsTakenFromItsOwnTopic() {
+        long at = api.inferences
+                .write(List.of(
+                        new ProducerRecord<>(api.inferences.name(), 1, THEN, utf8("key"), utf8("secret"), List.of())))
+                .offset();
+        String id = api.write(TestLetter.of("withheld")
+                .value(new byte[0])
+                .cut("keysecret".length())
+                .from(api.inferences.name(), 1, at, THEN));
+
+        assertThat(ReplayApi.counts(api.replay("{\"ids\": [\"" + id + "\"]}")))
+                .isEqualTo("matched 1, replayed 1, skipped 0, cannot 0");
+
+        assertThat(ReplayApi.sent(api.inferences, id))
+                .singleElement()
+                .satisfies(event -> assertThat(ReplayApi.text(event.value())).isEqualTo("secret"));
+    }
+
+    @Test
     void eventsGoToTopicsThatTheStoreReadsAndNowhereElse() {
         TestTopic named = api.topic("named", 1, Map.of());
         List<String> topics = List.of(

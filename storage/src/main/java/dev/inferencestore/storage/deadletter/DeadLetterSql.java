@@ -57,11 +57,6 @@ final class DeadLetterSql {
             ORDER BY reason NULLS FIRST
             """;
 
-    /** What registered models say of how events name them. */
-    static final String SOURCES = """
-            SELECT sources::text FROM models WHERE NOT deleted AND sources <> '[]'
-            """;
-
     private static final String OF_MODELS = """
             FROM model_ingest i
             WHERE i.outcome = 'dead_lettered'
