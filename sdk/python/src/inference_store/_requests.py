@@ -265,6 +265,28 @@ class NewGetInferencesRequest(BaseInferenceFilter):
 
 
 @dataclass
+class DeadLetterFilter:
+    """Which dead letters are meant: those that meet all that is given.
+
+    Attributes:
+        reason: why, such as ``json_invalid``.
+        model_id: those of events for this model.
+        topic: those of events that came by this topic.
+        time_window_filter: when they became dead letters.
+    """
+
+    reason: Optional[str] = None
+    model_id: Optional[str] = None
+    topic: Optional[str] = None
+    time_window_filter: Optional[TimeWindowFilter] = None
+
+    def to_json(self) -> Dict[str, Any]:
+        """The filter as fields or parameters of a call."""
+        window = {} if self.time_window_filter is None else self.time_window_filter.to_json()
+        return without_none(reason=self.reason, model_id=self.model_id, topic=self.topic, **window)
+
+
+@dataclass
 class NewHoldRequest:
     """A legal hold: of these ids, or of a time, or, with a reason only, of all that the model has and will have.
 

@@ -394,3 +394,103 @@ class Replay:
     requested_by: Optional[str] = None
     started_at: Optional[dt.datetime] = None
     finished_at: Optional[dt.datetime] = None
+
+
+@dataclass(frozen=True)
+class EventHeader:
+    """A header of an event, or its key: at most 1024 characters of it, ``(hidden)`` where it holds credentials. ``size`` is of all of it."""
+
+    name: str
+    value: Optional[str] = None
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """When an event was last replayed, by whom, and how often. ``bytes_from`` is ``topic`` where its letter had been cut."""
+
+    at: dt.datetime
+    by: str
+    bytes_from: str = "letter"
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class DeadLetterEntry:
+    """A dead letter. ``sentence`` says what the reason means, ``detail`` what is wrong with this event. ``topic``, ``partition``,
+    ``offset`` and ``timestamp`` are those of the event, ``size`` is of all of it, also where the letter was ``cut``. ``key`` and
+    ``headers`` are there where one letter was asked for.
+    """
+
+    id: str
+    at: dt.datetime
+    reason: str
+    detail: str = ""
+    sentence: Optional[str] = None
+    model_id: Optional[str] = None
+    event_id: Optional[str] = None
+    event_type: Optional[str] = None
+    event_source: Optional[str] = None
+    topic: Optional[str] = None
+    partition: Optional[int] = None
+    offset: Optional[int] = None
+    timestamp: Optional[dt.datetime] = None
+    size: int = 0
+    cut: bool = False
+    replayed: Optional[Replayed] = None
+    key: Optional[EventHeader] = None
+    headers: List[EventHeader] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class DeadLetterReason:
+    """How many dead letters there have been for a reason. ``blame`` says who can mend it: ``sender``, or ``bug`` for the store's makers."""
+
+    reason: str
+    count: int
+    sentence: Optional[str] = None
+    blame: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class DeadLettersOfModel:
+    """How many dead letters a model has had for a reason, and what was said about the last one."""
+
+    model_id: str
+    reason: str
+    count: int
+    last_at: Optional[dt.datetime] = None
+    detail: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class DeadLetterCounts:
+    """How many dead letters there have been. ``exact`` where ``reasons`` are the job's own totals, as of ``counted_at``; otherwise
+    they are those of models, added up.
+    """
+
+    exact: bool
+    counted_at: Optional[dt.datetime] = None
+    reasons: List[DeadLetterReason] = field(default_factory=list)
+    models: List[DeadLettersOfModel] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CannotReplay:
+    """A dead letter that cannot be replayed, and why."""
+
+    id: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DeadLetterReplay:
+    """What became of the letters: ``matched`` are those to be replayed, ``replayed`` those that Kafka has again (none of a dry run),
+    ``skipped`` those that were replayed before or are of an event that another one is of.
+    """
+
+    matched: int = 0
+    replayed: int = 0
+    skipped: int = 0
+    cannot: List[CannotReplay] = field(default_factory=list)

@@ -144,7 +144,7 @@ def export_inferences(
 def _archive(client: Optional[Client], where: str, body: Any, file: File, end: str) -> int:
     with _whole(file) as part:
         with (client or default_client()).stream("POST", where, body=body) as answer:
-            size = _copy(answer, part)
+            size = copy(answer, part)
         part.flush()
         part.seek(0)
         last: Optional[str] = None
@@ -166,14 +166,14 @@ def _fetch(
     digest = hashlib.sha256()
     with (client or default_client()).stream("GET", where, query=query) as answer:
         stored = answer.headers.get("Repr-Digest", "")
-        size = _copy(answer, to, digest.update)
+        size = copy(answer, to, digest.update)
     came = f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
     if checked and came not in stored:
         raise DamagedDownload(f"{came} came, and {stored or 'what was stored was not said'}")
     return size
 
 
-def _copy(source: http.client.HTTPResponse, to: IO[bytes], seen: Callable[[bytes], None] = lambda _: None) -> int:
+def copy(source: http.client.HTTPResponse, to: IO[bytes], seen: Callable[[bytes], None] = lambda _: None) -> int:
     """Copies an answer to a file; returns the number of bytes.
 
     Raises:

@@ -15,6 +15,7 @@ from ._enums import RetentionTaskTrigger as RetentionTaskTrigger
 from ._model import Model as Model
 from ._requests import BaseInferenceFilter as BaseInferenceFilter
 from ._requests import BoundingBox as BoundingBox
+from ._requests import DeadLetterFilter as DeadLetterFilter
 from ._requests import FileSource as FileSource
 from ._requests import MetadataFilter as MetadataFilter
 from ._requests import NewGetInferencesRequest as NewGetInferencesRequest
@@ -30,10 +31,17 @@ from ._requests import TimeWindowFilter as TimeWindowFilter
 from ._requests import TopicSource as TopicSource
 from ._results import Backfill as Backfill
 from ._results import BlobCounts as BlobCounts
+from ._results import CannotReplay as CannotReplay
 from ._results import Claimed as Claimed
 from ._results import Counts as Counts
 from ._results import DeadLetter as DeadLetter
+from ._results import DeadLetterCounts as DeadLetterCounts
+from ._results import DeadLetterEntry as DeadLetterEntry
+from ._results import DeadLetterReason as DeadLetterReason
+from ._results import DeadLetterReplay as DeadLetterReplay
+from ._results import DeadLettersOfModel as DeadLettersOfModel
 from ._results import ErasedInference as ErasedInference
+from ._results import EventHeader as EventHeader
 from ._results import FlinkJob as FlinkJob
 from ._results import Hold as Hold
 from ._results import Inference as Inference
@@ -47,6 +55,7 @@ from ._results import RegisteredModel as RegisteredModel
 from ._results import Replay as Replay
 from ._results import ReplayProgress as ReplayProgress
 from ._results import ReplaySummary as ReplaySummary
+from ._results import Replayed as Replayed
 from ._results import RetentionPolicy as RetentionPolicy
 from ._results import RetentionPreview as RetentionPreview
 from ._results import RetentionTask as RetentionTask

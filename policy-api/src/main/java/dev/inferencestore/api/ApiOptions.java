@@ -75,6 +75,11 @@ public final class ApiOptions {
                     "kafka.inferences-topic", "Topic that events which are posted over HTTP go to; must be there.")
             .or("inference-store.inferences");
 
+    public static final Option<String> KAFKA_DEAD_LETTER_TOPIC = Option.text(
+                    "kafka.dead-letter-topic",
+                    "Topic that the job writes dead letters to, which calls show and replay.")
+            .or("inference-store.dead-letters");
+
     public static final Option<Integer> KAFKA_REPLICATION_FACTOR = Option.integer(
                     "kafka.replication-factor", 1, 100, "Copies of these two topics, where they are created.")
             .or("1");
@@ -164,6 +169,7 @@ public final class ApiOptions {
             KAFKA_CONTROL_TOPIC,
             KAFKA_RETENTION_EVENTS_TOPIC,
             KAFKA_INFERENCES_TOPIC,
+            KAFKA_DEAD_LETTER_TOPIC,
             KAFKA_REPLICATION_FACTOR,
             EVENTS_MAX_BODY,
             EVENTS_MAX_IN_FLIGHT,
@@ -238,8 +244,8 @@ public final class ApiOptions {
     }
 
     private static void topics(Settings settings, List<String> problems) {
-        List<Option<String>> topics =
-                List.of(KAFKA_CONTROL_TOPIC, KAFKA_RETENTION_EVENTS_TOPIC, KAFKA_INFERENCES_TOPIC);
+        List<Option<String>> topics = List.of(
+                KAFKA_CONTROL_TOPIC, KAFKA_RETENTION_EVENTS_TOPIC, KAFKA_INFERENCES_TOPIC, KAFKA_DEAD_LETTER_TOPIC);
         for (int i = 0; i < topics.size(); i++) {
             String topic = settings.find(topics.get(i)).orElse("");
             for (Option<String> former : topics.subList(0, i)) {

@@ -4,6 +4,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.inferencestore.api.access.Access;
 import dev.inferencestore.api.access.Route;
 import dev.inferencestore.api.audit.AuditCalls;
+import dev.inferencestore.api.deadletter.DeadLetterCalls;
+import dev.inferencestore.api.deadletter.DeadLetterReplayCalls;
+import dev.inferencestore.api.deadletter.DeadLetterSettings;
+import dev.inferencestore.api.deadletter.DeadLetters;
 import dev.inferencestore.api.events.EventCalls;
 import dev.inferencestore.api.events.EventProducer;
 import dev.inferencestore.api.events.EventSettings;
@@ -185,6 +189,7 @@ public final class PolicyApi implements AutoCloseable {
         database.setMetricRegistry(metrics.registry());
         EventProducer events = closedLater(EventProducer.open(eventSettings()));
         events.bindTo(metrics.registry());
+        DeadLetters deadLetters = closedLater(DeadLetters.open(deadLetterSettings()));
         Body body = new Body(settings.get(ApiOptions.HTTP_MAX_BODY));
         ObjectStore objects = closedLater(S3ObjectStore.connect(settings, OBJECT_CONNECTIONS));
         IndexBuilding indexBuilding = closedLater(IndexBuilding.start(database));
@@ -228,6 +233,8 @@ public final class PolicyApi implements AutoCloseable {
             new QuotaCalls(database, body).addTo(config.routes);
             new ReplayCalls(settings, database, replays, body).addTo(config.routes);
             new EventCalls(database, events, eventSettings()).addTo(config.routes);
+            new DeadLetterCalls(database, deadLetters).addTo(config.routes);
+            new DeadLetterReplayCalls(database, deadLetters, body).addTo(config.routes);
         });
     }
 
@@ -249,6 +256,19 @@ public final class PolicyApi implements AutoCloseable {
                 settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC),
                 Math.toIntExact(settings.get(ApiOptions.EVENTS_MAX_BODY)),
                 settings.get(ApiOptions.EVENTS_MAX_IN_FLIGHT),
+                settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
+    }
+
+    private DeadLetterSettings deadLetterSettings() {
+        String deadLetters = settings.get(ApiOptions.KAFKA_DEAD_LETTER_TOPIC);
+        return new DeadLetterSettings(
+                settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
+                deadLetters,
+                settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC),
+                Set.of(
+                        deadLetters,
+                        settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
+                        settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC)),
                 settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
     }
 

@@ -35,11 +35,6 @@ public record RawEvent(
         return new RawEvent(topic, partition, offset, -1, null, null, List.of(), missing);
     }
 
-    /** The same without anything that its sender wrote but the key. */
-    public RawEvent withoutContent() {
-        return new RawEvent(topic, partition, offset, timestamp, key, new byte[0], List.of(), missing);
-    }
-
     /** Bytes of key, value and headers. */
     public long size() {
         long size = length(key) + length(value);

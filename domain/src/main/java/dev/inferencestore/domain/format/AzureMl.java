@@ -1,6 +1,6 @@
 package dev.inferencestore.domain.format;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.inferencestore.domain.event.Inference;
 import dev.inferencestore.domain.event.Part;
 import dev.inferencestore.domain.event.Payload;
@@ -17,7 +17,6 @@ import dev.inferencestore.domain.wire.SentEvent;
 import dev.inferencestore.domain.wire.StructuredMode;
 import dev.inferencestore.domain.wire.Texts;
 import dev.inferencestore.domain.wire.Times;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,18 +89,36 @@ final class AzureMl implements Format {
                     new Element(ids, Payload.at(type, Texts.check("data", address(sent.data()), Limits.REFERENCE))));
         }
         String[] each = ids.split(",", -1);
-        if (each.length > 1) {
-            JsonNode data = Json.tree(sent.data());
-            if (data.isArray() && data.size() == each.length) {
-                List<Element> elements = new ArrayList<>();
-                for (int i = 0; i < each.length; i++) {
-                    byte[] bytes = data.get(i).toString().getBytes(StandardCharsets.UTF_8);
-                    elements.add(new Element(each[i].strip(), new Payload(type, bytes)));
+        List<byte[]> data = each.length > 1 ? list(sent.data(), each.length) : List.of();
+        if (data.size() == each.length) {
+            List<Element> elements = new ArrayList<>();
+            for (int i = 0; i < each.length; i++) {
+                String id = each[i].strip();
+                if (id.isEmpty()) {
+                    throw new BadEvent(Failure.FIELD_INVALID, "correlationid has an empty id among several");
                 }
-                return elements;
+                elements.add(new Element(id, new Payload(type, data.get(i))));
             }
+            return elements;
         }
         return List.of(new Element(ids, new Payload(type, sent.data())));
+    }
+
+    /** The elements of a list, as they were sent; none where it is no list, or one of more than so many. */
+    private static List<byte[]> list(byte[] data, int most) throws BadEvent {
+        if (data.length == 0 || data[0] != '[') {
+            return List.of();
+        }
+        return Json.readBeginning(data, parser -> {
+            List<byte[]> elements = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (elements.size() == most) {
+                    return List.of();
+                }
+                elements.add(Json.slice(data, parser));
+            }
+            return elements;
+        });
     }
 
     /** The address in the data, which is a text with or without the quotes of JSON. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
@@ -27,17 +28,24 @@ public final class Json {
 
     private static final ObjectMapper TREES = JsonMapper.builder(FACTORY)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private Json() {}
 
-    /** A whole document, for formats in which speed matters less. Numbers stay as they were written, as far as they fit. */
+    /**
+     * A whole document, for formats in which speed matters less; no name may stand twice in an object. Numbers stay as they
+     * were written, as far as they fit.
+     */
     public static JsonNode tree(byte[] document) throws BadEvent {
         return read(document, parser -> {
             try {
                 JsonNode tree = TREES.readTree(parser);
                 return tree == null ? TREES.nullNode() : tree;
+            } catch (MismatchedInputException twice) {
+                throw new BadEvent(
+                        Failure.FIELD_INVALID, "'" + parser.currentName() + "' stands twice in an object of the body");
             } catch (NumberFormatException tooLarge) {
                 throw new BadEvent(Failure.JSON_INVALID, "the body has a number that is too large to be read");
             }

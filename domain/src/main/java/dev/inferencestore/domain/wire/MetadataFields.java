@@ -77,11 +77,16 @@ public final class MetadataFields {
 
     /** Refuses what {@link #checked} would refuse for its size, before more is made of it. */
     public void checkSize() throws BadEvent {
-        if (size > Limits.METADATA) {
+        if (isTooLarge()) {
             throw new BadEvent(
                     Failure.METADATA_INVALID,
                     "what would be metadata has " + size + " characters; the most is " + Limits.METADATA);
         }
+    }
+
+    /** Whether there is more than can be stored. */
+    public boolean isTooLarge() {
+        return size > Limits.METADATA;
     }
 
     /** As the text of a JSON object. */

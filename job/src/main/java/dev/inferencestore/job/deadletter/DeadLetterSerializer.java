@@ -1,5 +1,6 @@
 package dev.inferencestore.job.deadletter;
 
+import dev.inferencestore.domain.deadletter.LetterHeaders;
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
 import java.nio.charset.StandardCharsets;
@@ -10,19 +11,19 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a dead letter: the event's own key, headers and bytes, and headers {@code dl_reason}, {@code dl_detail},
- * {@code dl_topic}, {@code dl_partition}, {@code dl_offset}. One that does not fit goes without its headers and key and
- * with the first 64 KiB of its value, and says so in {@code dl_cut}, the number of bytes that it had.
+ * Writes a dead letter: the event's own key, headers and bytes, and after them the {@link LetterHeaders}. One that does not
+ * fit goes without its headers and key and with the first 64 KiB of its value, and says so in {@code dl_cut}, the number of
+ * bytes that it had.
  */
 public final class DeadLetterSerializer implements KafkaRecordSerializationSchema<DeadLetter> {
     private static final long serialVersionUID = 1L;
-    private static final int CUT = 64 * 1024;
-
     /** What Kafka and our own headers add, at the most. */
     private static final long OVERHEAD = 16 * 1024;
 
     /** Lengths of a header's name and value. */
     private static final int HEADER = 10;
+
+    private static final byte[] NOTHING = {};
 
     private final String topic;
     private final long largest;
@@ -36,24 +37,33 @@ public final class DeadLetterSerializer implements KafkaRecordSerializationSchem
     public ProducerRecord<byte[], byte[]> serialize(
             DeadLetter letter, KafkaSinkContext context, @Nullable Long timestamp) {
         RawEvent event = letter.event();
-        boolean fits = written(event) + OVERHEAD <= largest;
+        boolean fits = !letter.withheld() && written(event) + OVERHEAD <= largest;
         byte[] value = event.value();
-        if (!fits && value != null && value.length > CUT) {
-            value = Arrays.copyOf(value, CUT);
+        if (letter.withheld()) {
+            value = NOTHING;
+        } else if (!fits && value != null && value.length > LetterHeaders.CUT_TO) {
+            value = Arrays.copyOf(value, LetterHeaders.CUT_TO);
         }
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, fits ? event.key() : null, value);
         if (fits) {
             for (EventHeader header : event.headers()) {
                 record.headers().add(header.name(), header.value());
             }
-        } else {
-            add(record, "dl_cut", String.valueOf(event.size()));
         }
-        add(record, "dl_reason", letter.reason());
-        add(record, "dl_detail", letter.detail());
-        add(record, "dl_topic", event.topic());
-        add(record, "dl_partition", String.valueOf(event.partition()));
-        add(record, "dl_offset", String.valueOf(event.offset()));
+        add(record, LetterHeaders.REASON, letter.reason());
+        add(record, LetterHeaders.DETAIL, letter.detail());
+        add(record, LetterHeaders.TOPIC, event.topic());
+        add(record, LetterHeaders.PARTITION, String.valueOf(event.partition()));
+        add(record, LetterHeaders.OFFSET, String.valueOf(event.offset()));
+        if (event.timestamp() >= 0) {
+            add(record, LetterHeaders.TIMESTAMP, String.valueOf(event.timestamp()));
+        }
+        if (letter.modelId() != null) {
+            add(record, LetterHeaders.MODEL, letter.modelId());
+        }
+        if (!fits) {
+            add(record, LetterHeaders.CUT, String.valueOf(event.size()));
+        }
         return record;
     }
 

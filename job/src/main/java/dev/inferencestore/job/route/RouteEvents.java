@@ -145,9 +145,7 @@ public final class RouteEvents extends AbstractStreamOperator<Routed>
             output.collect(
                     DEAD_LETTERS,
                     new StreamRecord<>(new DeadLetter(
-                            letter.withheld() ? event.withoutContent() : event,
-                            letter.failure().code(),
-                            letter.detail())));
+                            event, letter.failure().code(), letter.detail(), letter.modelId(), letter.withheld())));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.inferencestore.job.source;
 
+import dev.inferencestore.domain.deadletter.LetterHeaders;
 import dev.inferencestore.domain.event.EventHeader;
 import dev.inferencestore.domain.event.RawEvent;
 import java.util.ArrayList;
@@ -10,7 +11,10 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Takes a Kafka record as it is; nothing in it is looked at here. */
+/**
+ * Takes a Kafka record as it is; nothing in it is looked at here but when Kafka had it first, which a replayed event says: so
+ * that it is stored as of then, and as the same however often it is replayed.
+ */
 public final class RawEventReader implements KafkaRecordDeserializationSchema<RawEvent> {
     private static final long serialVersionUID = 1L;
 
@@ -24,10 +28,15 @@ public final class RawEventReader implements KafkaRecordDeserializationSchema<Ra
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                record.timestamp(),
+                timestamp(record),
                 record.key(),
                 record.value(),
                 headers));
+    }
+
+    private static long timestamp(ConsumerRecord<byte[], byte[]> record) {
+        Header first = record.headers().lastHeader(LetterHeaders.FIRST_TIMESTAMP);
+        return LetterHeaders.timestamp(record.timestamp(), first == null ? null : first.value());
     }
 
     @Override

@@ -41,6 +41,7 @@ class RouteEventsTest {
         assertThat(deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.reason()).isEqualTo("json_invalid");
             assertThat(letter.event().offset()).isEqualTo(7);
+            assertThat(letter.modelId()).isEqualTo("on");
         });
         assertThat(lastTotals())
                 .isEqualTo(Map.of(

@@ -12,6 +12,7 @@ public enum ProblemKind {
     UNKNOWN_TASK(404, "unknown-task", "The model has no such retention task"),
     UNKNOWN_HOLD(404, "unknown-hold", "The model has no such hold"),
     UNKNOWN_INFERENCE(404, "unknown-inference", "The model has no such inference"),
+    UNKNOWN_DEAD_LETTER(404, "unknown-dead-letter", "There is no such dead letter"),
     NO_SETTING(404, "no-setting", "The project has no such setting"),
     UNKNOWN_TOKEN(404, "unknown-token", "There is no such token"),
     UNKNOWN_GRANT(404, "unknown-grant", "There is no such grant"),

@@ -26,6 +26,7 @@ final class Areas {
             "projects",
             "usage",
             "events",
+            "dead-letters",
             "access",
             "audit",
             "operations");

@@ -33,7 +33,7 @@ final class IngestHints {
         ofSwitches(model, job, hints);
         topics.forEach(topic -> ofTopic(topic, job, hints));
         ofEvents(figures, unmatched, hints);
-        ofDeadLetters(figures, hints);
+        ofDeadLetters(model.modelId(), figures, hints);
         ofRows(figures, hints);
         return hints;
     }
@@ -88,14 +88,15 @@ final class IngestHints {
         }
     }
 
-    private static void ofDeadLetters(IngestFigures figures, List<String> hints) {
+    private static void ofDeadLetters(String modelId, IngestFigures figures, List<String> hints) {
         figures.last("dead_lettered").ifPresent(last -> {
             long count = figures.total("dead_lettered");
             String all = count == figures.events() ? " (all that were seen)" : "";
             String detail = last.detail() == null ? "" : ": " + last.detail();
             hints.add(counted(count, "event is a dead letter", "events are dead letters") + all + ": "
                     + reasons(figures.byReason("dead_lettered")) + ". The last one, at " + last.lastAt() + ", "
-                    + last.reason() + detail + ".");
+                    + last.reason() + detail + ". GET /api/v1/dead-letters?model_id=" + modelId
+                    + " shows them, and after a fix they can be replayed.");
         });
     }
 

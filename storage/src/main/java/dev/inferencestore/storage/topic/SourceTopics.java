@@ -56,10 +56,7 @@ public final class SourceTopics {
     public Map<String, WantedTopic> wanted() {
         // One snapshot for both statements: a topic that is named meanwhile has no row in it, so it is not forgotten.
         Set<String> topics = jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
-            Set<String> named = new TreeSet<>();
-            handle.createQuery(SourceTopicSql.SOURCES)
-                    .mapTo(String.class)
-                    .forEach(sources -> named.addAll(namedBy(ControlRecordCodec.decodeSources(sources))));
+            Set<String> named = named(handle);
             handle.createUpdate(SourceTopicSql.FORGET)
                     .bind(TOPICS, array(named))
                     .execute();
@@ -78,6 +75,19 @@ public final class SourceTopics {
                     .forEach(topic -> wanted.put(topic.topic(), topic));
         });
         return wanted;
+    }
+
+    /** The same, of which nothing is written down. */
+    public Set<String> named() {
+        return jdbi.withHandle(SourceTopics::named);
+    }
+
+    private static Set<String> named(Handle handle) {
+        Set<String> named = new TreeSet<>();
+        handle.createQuery(SourceTopicSql.SOURCES)
+                .mapTo(String.class)
+                .forEach(sources -> named.addAll(namedBy(ControlRecordCodec.decodeSources(sources))));
+        return named;
     }
 
     /** Writes down what a job found: what changed at once, the rest about once a minute. */

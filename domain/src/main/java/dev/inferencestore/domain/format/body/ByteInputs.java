@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteInputs {
     /** What the inputs share stands in the metadata of each, so that without a limit a small event could fill the memory. */
-    private static final int MOST = 256;
+    static final int MOST = 256;
 
     private final byte[] body;
     private final Parameters shared;

@@ -26,9 +26,6 @@ public final class ProtoBodies {
     private static final int TENSORS = 5;
     private static final int RAW_INPUTS = 7;
 
-    /** As for bodies that are JSON: what inputs share stands in the metadata of each. */
-    private static final int MOST = 256;
-
     private final ProtoParameters shared = new ProtoParameters();
     private final List<ProtoTensor> tensors = new ArrayList<>();
     private final List<byte[]> raw = new ArrayList<>();
@@ -70,9 +67,16 @@ public final class ProtoBodies {
                         id = said.isEmpty() ? null : said;
                     }
                     case PARAMETERS -> shared.read(in);
-                    case TENSORS -> tensors.add(ProtoTensor.read(in));
+                    case TENSORS -> {
+                        // An empty one has two bytes in the message and a hundred times that in memory.
+                        if (tensors.size() > ByteInputs.MOST) {
+                            in.skipField(tag);
+                        } else {
+                            tensors.add(ProtoTensor.read(in));
+                        }
+                    }
                     case RAW_INPUTS -> {
-                        if (part == Part.REQUEST) {
+                        if (part == Part.REQUEST && raw.size() <= ByteInputs.MOST) {
                             raw.add(in.readByteArray());
                         } else {
                             in.skipField(tag);
@@ -89,7 +93,7 @@ public final class ProtoBodies {
 
     /** The inputs, where each is bytes with one element; null of any other message. */
     private @Nullable List<Said> images() throws BadEvent {
-        if (tensors.isEmpty() || tensors.size() > MOST || (!raw.isEmpty() && raw.size() != tensors.size())) {
+        if (tensors.isEmpty() || tensors.size() > ByteInputs.MOST || (!raw.isEmpty() && raw.size() != tensors.size())) {
             return null;
         }
         List<Said> images = new ArrayList<>(tensors.size());
@@ -125,9 +129,11 @@ public final class ProtoBodies {
     private Said asSent(String type, byte[] data) throws BadEvent {
         String action = shared.action();
         MetadataFields metadata = new MetadataFields().addAll(shared.fields());
-        for (ProtoTensor tensor : tensors) {
-            metadata.addAll(tensor.parameters().fields()).checkSize();
-            action = action == null ? tensor.parameters().action() : action;
+        // As of JSON: what stands closer to the data, and of several the first, wins.
+        for (int i = tensors.size() - 1; i >= 0; i--) {
+            ProtoParameters own = tensors.get(i).parameters();
+            metadata.addAll(own.fields()).checkSize();
+            action = own.action() == null ? action : own.action();
         }
         return new Said(action, metadata, new Payload(type, data));
     }

@@ -74,6 +74,9 @@ final class ProtoParameters {
             metadata = text;
         } else if (name.equals("content_type")) {
             contentType = text;
+        } else if (others.isTooLarge()) {
+            // The event will be refused for it: there may be millions more.
+            return;
         } else if (value instanceof String) {
             others.text(name, text);
         } else {

@@ -25,7 +25,10 @@ record Tensor(
         return Objects.requireNonNull(only);
     }
 
-    /** Reads the list at which the parser stands; null, having read it, where it is no list of tensors. */
+    /**
+     * Reads the list at which the parser stands; null, having read it, where it is no list of tensors. Has one more than may
+     * be taken apart at most.
+     */
     static @Nullable List<Tensor> list(byte[] document, JsonParser parser) throws IOException, BadEvent {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             parser.skipChildren();
@@ -35,7 +38,12 @@ record Tensor(
         boolean all = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() == JsonToken.START_OBJECT) {
-                tensors.add(read(document, parser));
+                if (tensors.size() > ByteInputs.MOST) {
+                    // Such a request is kept as it was sent, and remembering millions would fill the memory.
+                    parser.skipChildren();
+                } else {
+                    tensors.add(read(document, parser));
+                }
             } else {
                 // Lists of numbers, as KServe v1 has them.
                 all = false;
