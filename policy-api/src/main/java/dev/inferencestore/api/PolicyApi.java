@@ -238,10 +238,12 @@ public final class PolicyApi implements AutoCloseable {
         });
     }
 
-    /** Those of the job are refused by the job. */
+    /** Topics that no source names and no event is sent to. */
     private Set<String> ownTopics() {
         return Set.of(
-                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC), settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC));
+                settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
+                settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC),
+                settings.get(ApiOptions.KAFKA_DEAD_LETTER_TOPIC));
     }
 
     private boolean isReachedByTls() {
@@ -260,15 +262,11 @@ public final class PolicyApi implements AutoCloseable {
     }
 
     private DeadLetterSettings deadLetterSettings() {
-        String deadLetters = settings.get(ApiOptions.KAFKA_DEAD_LETTER_TOPIC);
         return new DeadLetterSettings(
                 settings.get(ApiOptions.KAFKA_BOOTSTRAP_SERVERS),
-                deadLetters,
+                settings.get(ApiOptions.KAFKA_DEAD_LETTER_TOPIC),
                 settings.get(ApiOptions.KAFKA_INFERENCES_TOPIC),
-                Set.of(
-                        deadLetters,
-                        settings.get(ApiOptions.KAFKA_CONTROL_TOPIC),
-                        settings.get(ApiOptions.KAFKA_RETENTION_EVENTS_TOPIC)),
+                ownTopics(),
                 settings.get(ApiOptions.EVENTS_DELIVERY_TIMEOUT));
     }
 
