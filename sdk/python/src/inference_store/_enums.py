@@ -84,6 +84,16 @@ class InputState(Word):
     NONE = "none"
 
 
+class Omission(Word):
+    """Why bytes that were sent are not stored."""
+
+    TOO_LARGE = "too_large"
+    NOT_CAPTURED = "not_captured"
+    NOT_REDACTABLE = "not_redactable"
+    REFERENCE_NOT_ALLOWED = "reference_not_allowed"
+    REFERENCE_FAILED = "reference_failed"
+
+
 class InferencePart(Word):
     """Which halves of an inference are stored."""
 
