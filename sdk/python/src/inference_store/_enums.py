@@ -75,7 +75,7 @@ class ReplayFileFormat(Word):
 
 
 class InputState(Word):
-    """Whether an input can be read. HELD can: a hold keeps it beyond its age."""
+    """Whether an input can be read. HELD can: a hold keeps it beyond its age. NONE: none was sent, or it is not stored."""
 
     AVAILABLE = "available"
     EXPIRED = "expired"
