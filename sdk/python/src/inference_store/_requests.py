@@ -118,18 +118,19 @@ class NewCaptureRulesRequest:
             sample=self.sample,
             inputs=self.inputs,
             outputs=self.outputs,
-            status_codes=[str(status) for status in _list("status_codes", self.status_codes)],
-            redact=_list("redact", self.redact),
-            redact_headers=_list("redact_headers", self.redact_headers),
+            status_codes=_texts("status_codes", self.status_codes),
+            redact=_texts("redact", self.redact),
+            redact_headers=_texts("redact_headers", self.redact_headers),
             max_input_size=self.max_input_size,
             max_output_size=self.max_output_size,
         )
 
 
-def _list(name: str, entries: Sequence[Any]) -> List[Any]:
+def _texts(name: str, entries: Sequence[Union[str, int]]) -> Optional[List[str]]:
     if isinstance(entries, str):
         raise TypeError(f"{name} is a list of texts, not one text: {entries!r}")
-    return list(entries)
+    # The server takes no list without entries.
+    return [str(entry) for entry in entries] or None
 
 
 @dataclass

@@ -18,7 +18,7 @@ class Requests(unittest.TestCase):
     def test_what_is_left_out_leaves_nothing_out(self) -> None:
         self.assertEqual(
             models.NewCaptureRulesRequest().to_json(),
-            {"sample": 1, "inputs": True, "outputs": True, "status_codes": [], "redact": [], "redact_headers": []},
+            {"sample": 1, "inputs": True, "outputs": True},
         )
 
     def test_sizes_and_statuses(self) -> None:
