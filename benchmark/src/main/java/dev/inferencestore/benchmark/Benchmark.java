@@ -4,6 +4,7 @@ import dev.inferencestore.benchmark.decoding.Decoding;
 import dev.inferencestore.benchmark.erase.Erase;
 import dev.inferencestore.benchmark.exactness.Exactness;
 import dev.inferencestore.benchmark.reading.Reading;
+import dev.inferencestore.benchmark.replay.Replay;
 import dev.inferencestore.benchmark.retention.PolicyLatency;
 import dev.inferencestore.benchmark.retention.Retention;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ public final class Benchmark {
             benchmark/run erase              what erasing one subject of many costs, and whether its bytes are gone
             benchmark/run reading            how soon lists and inferences are answered, and whether pages stay right
             benchmark/run policy-latency     how soon a new policy takes hold
+            benchmark/run replay             a late start made good: exact, twice without a change, and what is removed stays away
             benchmark/run decoding           events of each format that one core decodes in a second; needs no store
             Each of the others takes --ready '{…}' or --ready-file FILE, the READY line of the store; see benchmark/README.md.""";
 
@@ -40,6 +42,7 @@ public final class Benchmark {
                 case "erase" -> Erase.run(rest, report);
                 case "reading" -> Reading.run(rest, report);
                 case "decoding" -> Decoding.run(rest, report);
+                case "replay" -> Replay.run(rest, report);
                 case "policy-latency" -> PolicyLatency.run(rest, report);
                 default -> throw new IllegalArgumentException("There is no trial '" + trial + "'.\n" + USAGE);
             }

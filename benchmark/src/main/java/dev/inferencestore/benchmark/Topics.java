@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,6 +24,12 @@ public final class Topics implements AutoCloseable {
 
     public Topics(LocalRun store) {
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, store.kafka()));
+    }
+
+    /** Makes a topic of four partitions. */
+    public String create(String topic) throws ExecutionException, InterruptedException {
+        admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+        return topic;
     }
 
     /** The end of each partition of a topic. */

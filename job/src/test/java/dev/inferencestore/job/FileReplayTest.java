@@ -3,8 +3,8 @@ package dev.inferencestore.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.inferencestore.storage.file.Uploads;
 import dev.inferencestore.storage.replay.ReplayState;
-import dev.inferencestore.storage.segment.S3Clients;
 import dev.inferencestore.storage.segment.S3Options;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Replays of files into a real store. */
 class FileReplayTest {
@@ -74,15 +72,12 @@ class FileReplayTest {
         try (Store store = new Store(folder)) {
             store.register("m", true);
             String bucket = store.settings.get(S3Options.BUCKET);
-            try (S3Client s3 = S3Clients.connect(store.settings, 1)) {
-                s3.putObject(
-                        put -> put.bucket(bucket).key("capture/a.jsonl"),
-                        RequestBody.fromString(sageMaker("s1") + "\n" + sageMaker("s2")));
-                s3.putObject(
-                        put -> put.bucket(bucket).key("blobs/b.json"),
-                        RequestBody.fromString("[" + kserve("k1", "request", "{\"instances\":[1]}") + ",\n"
-                                + kserve("k1", "response", "{\"predictions\":[2]}") + "]"));
-            }
+            Uploads.put(store.settings, "capture/a.jsonl", sageMaker("s1") + "\n" + sageMaker("s2"));
+            Uploads.put(
+                    store.settings,
+                    "blobs/b.json",
+                    "[" + kserve("k1", "request", "{\"instances\":[1]}") + ",\n"
+                            + kserve("k1", "response", "{\"predictions\":[2]}") + "]");
 
             Replaying sageMaker = store.replay(
                             "--replay.files", "s3://" + bucket + "/capture/a.jsonl",

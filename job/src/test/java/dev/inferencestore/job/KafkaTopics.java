@@ -31,7 +31,16 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     public String created(String topic, int partitions) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+        return created(topic, partitions, Map.of());
+    }
+
+    /** A topic of one partition that takes records of so many bytes. */
+    public String createdFor(int mostBytes) throws Exception {
+        return created(name(), 1, Map.of("max.message.bytes", String.valueOf(mostBytes)));
+    }
+
+    private String created(String topic, int partitions, Map<String, String> settings) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
                 .all()
                 .get();
         return topic;

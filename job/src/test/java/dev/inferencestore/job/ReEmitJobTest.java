@@ -148,6 +148,7 @@ class ReEmitJobTest {
         try (Store store = new Store(folder, "--retention.reconcile-interval", "1s");
                 KafkaTopics topics = new KafkaTopics()) {
             store.register("m", true);
+            store.register("n", true);
             store.start();
             store.send(inference("m", "old", "input"));
             store.awaitNumber("SELECT count(*) FROM inferences", 1);
@@ -155,11 +156,10 @@ class ReEmitJobTest {
             store.publish("m");
             store.tasks.create("m", new NewTask(false, null, null), "test");
             store.awaitNumber("SELECT count(*) FROM visible_inferences WHERE input_state = 'expired'", 1);
-            store.register("n", true);
             store.send(inference("n", "halves", "x".repeat(900_000)));
             store.send(inference("n", "large", "x".repeat(1_200_000)));
             store.awaitNumber("SELECT count(*) FROM inferences", 3);
-            String topic = topics.created(1);
+            String topic = topics.createdFor(1_000_000);
 
             assertThat(store.reEmit(Clock.systemUTC(), "--replay.model", "m", "--replay.topic", topic)
                             .ended()

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A count and a hash of all rows of each table that a second sending must leave as it is, computed in PostgreSQL. */
-final class TableHash {
+public final class TableHash {
     private static final List<String> TABLES =
             List.of("inferences", "segments", "model_hours", "floors", "tombstones", "models", "inference_conflicts");
 
@@ -25,7 +25,7 @@ final class TableHash {
     private final LocalRun store;
     private final Report report;
 
-    TableHash(LocalRun store, Report report) {
+    public TableHash(LocalRun store, Report report) {
         this.store = store;
         this.report = report;
     }
@@ -44,7 +44,7 @@ final class TableHash {
     }
 
     /** One line a table: name, rows, hash. */
-    List<String> hashes() throws SQLException {
+    public List<String> hashes() throws SQLException {
         List<String> hashes = new ArrayList<>();
         try (Connection connection = store.connect();
                 Statement statement = connection.createStatement()) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Files of the machine, or of what is mounted there. Links are not followed: they could lead out of what may be read. */
@@ -39,7 +40,7 @@ final class LocalFiles implements FileAccess {
                         .toList();
             }
         } catch (UncheckedIOException failed) {
-            throw failure(path, failed.getCause());
+            throw failure(path, Objects.requireNonNull(failed.getCause()));
         } catch (IOException failed) {
             throw failure(path, failed);
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.Servers;
-import dev.inferencestore.storage.segment.S3Clients;
 import dev.inferencestore.storage.segment.S3Options;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,12 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 class AnyFilesTest {
     private static Settings settings;
-    private static S3Client s3;
     private static AnyFiles files;
 
     @TempDir
@@ -34,14 +30,12 @@ class AnyFilesTest {
     @BeforeAll
     static void connect() {
         settings = Servers.bucket();
-        s3 = S3Clients.connect(settings, 1);
         files = AnyFiles.connect(settings);
     }
 
     @AfterAll
     static void close() {
         files.close();
-        s3.close();
     }
 
     @BeforeEach
@@ -112,7 +106,7 @@ class AnyFilesTest {
 
     private void write(String kind, String name, String content) throws IOException {
         if (kind.equals("s3")) {
-            s3.putObject(put -> put.bucket(settings.get(S3Options.BUCKET)).key(name), RequestBody.fromString(content));
+            Uploads.put(settings, name, content);
         } else {
             Path file = folder.resolve(name);
             Files.createDirectories(file.getParent());

@@ -71,8 +71,7 @@ public final class RowsSource implements Source<Emission, RowsSplit, List<RowsSp
 
     @Override
     public SplitEnumerator<RowsSplit, List<RowsSplit>> createEnumerator(SplitEnumeratorContext<RowsSplit> context) {
-        return restoreEnumerator(
-context, List.of(new RowsSplit(range.modelId(), range.from(), range.to(), null, 0)));
+        return restoreEnumerator(context, List.of(new RowsSplit(range.modelId(), range.from(), range.to(), null, 0)));
     }
 
     @Override

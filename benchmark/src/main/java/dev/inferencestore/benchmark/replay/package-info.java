@@ -1,0 +1,5 @@
+/** The trial of replays. */
+@NullMarked
+package dev.inferencestore.benchmark.replay;
+
+import org.jspecify.annotations.NullMarked;
