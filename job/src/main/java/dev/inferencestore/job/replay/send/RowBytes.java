@@ -9,6 +9,9 @@ import dev.inferencestore.storage.segment.ObjectStore;
 import dev.inferencestore.storage.segment.ObjectStoreException;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class RowBytes {
     private final StoredRows rows;
     private final ObjectStore objects;
+    private final ReadAhead ahead;
     private final String modelId;
 
-    RowBytes(StoredRows rows, ObjectStore objects, String modelId) {
+    RowBytes(StoredRows rows, ObjectStore objects, ReadAhead ahead, String modelId) {
         this.rows = rows;
         this.objects = objects;
+        this.ahead = ahead;
         this.modelId = modelId;
     }
 
@@ -39,7 +44,7 @@ final class RowBytes {
      * @throws IOException where that may succeed later
      * @throws SuppressRestartsException where bytes are missing that should be there
      */
-    Found read(StoredHalf row) throws IOException {
+    Found read(StoredHalf row) throws IOException, InterruptedException {
         try {
             return new Found(row, bytes(row));
         } catch (ObjectStoreException | Changed failed) {
@@ -57,19 +62,35 @@ final class RowBytes {
         }
     }
 
-    private Encoder.Bytes bytes(StoredHalf row) {
-        byte[] input = row.inputState().isReadable() && row.inputAt() != null ? read(row.inputAt()) : null;
+    private Encoder.Bytes bytes(StoredHalf row) throws InterruptedException {
+        Located inputAt = inputAt(row);
+        byte[] input = inputAt == null ? null : read(inputAt);
         if (input != null
                 && row.inputSha256() != null
                 && !HexFormat.of().formatHex(Sha256.of(input)).equals(row.inputSha256())) {
             throw new Changed(row.place());
         }
-        byte[] output = row.output() != null || row.outputAt() == null ? row.output() : read(row.outputAt());
+        Located outputAt = outputAt(row);
+        byte[] output = outputAt == null ? row.output() : read(outputAt);
         return new Encoder.Bytes(input, output);
     }
 
-    private byte[] read(Located at) {
-        return objects.read(at.key(), at.from(), (int) at.size());
+    /** What of objects a row takes. */
+    static List<Located> places(StoredHalf row) {
+        return Stream.of(inputAt(row), outputAt(row)).filter(Objects::nonNull).toList();
+    }
+
+    private static @Nullable Located inputAt(StoredHalf row) {
+        return row.inputState().isReadable() ? row.inputAt() : null;
+    }
+
+    private static @Nullable Located outputAt(StoredHalf row) {
+        return row.output() == null ? row.outputAt() : null;
+    }
+
+    private byte[] read(Located at) throws InterruptedException {
+        byte[] known = ahead.find(at);
+        return known != null ? known : objects.read(at.key(), at.from(), (int) at.size());
     }
 
     private @Nullable StoredHalf again(Place place) {

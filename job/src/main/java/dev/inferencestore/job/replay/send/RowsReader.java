@@ -111,7 +111,11 @@ final class RowsReader implements SplitReader<SentRow, RowsSplit> {
     }
 
     private List<Future<SentRow>> start(List<StoredHalf> due, String modelId) {
-        RowBytes bytes = new RowBytes(access.rows(), access.objects(), modelId);
+        ReadAhead ahead = new ReadAhead(
+                access.objects(),
+                due.stream().flatMap(row -> RowBytes.places(row).stream()).toList(),
+                access.threads());
+        RowBytes bytes = new RowBytes(access.rows(), access.objects(), ahead, modelId);
         return due.stream()
                 .map(row -> access.threads().submit(() -> sent(row.place(), bytes.read(row))))
                 .toList();
