@@ -20,6 +20,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.DuplicateJobSubmissionException;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -59,6 +60,11 @@ final class Launch {
         try {
             job = env.executeAsync("Replay " + replay.id());
         } catch (Exception failed) {
+            if (ExceptionUtils.findThrowable(failed, DuplicateJobSubmissionException.class)
+                    .isPresent()) {
+                // Submitted twice, as after a lost answer: the first one runs.
+                throw failed;
+            }
             failed(replay, failed);
             throw failed;
         }
@@ -71,6 +77,8 @@ final class Launch {
     private void await(ClaimedReplay replay, JobClient job) throws InterruptedException, ExecutionException {
         try {
             job.getJobExecutionResult().get();
+            // Its last subtasks have said so already, but where their clocks ran backwards.
+            replays.end(replay.id(), replay.jobId(), ReplayState.COMPLETE, null);
         } catch (ExecutionException ended) {
             if (ExceptionUtils.findThrowable(ended, JobCancellationException.class)
                     .isPresent()) {
