@@ -24,6 +24,7 @@ import org.apache.flink.runtime.client.DuplicateJobSubmissionException;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class Launch {
         ClaimedReplay replay = prepare();
         JobClient job;
         try {
-            job = env.executeAsync("Replay " + replay.id());
+            job = env.executeAsync(graph(replay));
         } catch (Exception failed) {
             if (ExceptionUtils.findThrowable(failed, DuplicateJobSubmissionException.class)
                     .isPresent()) {
@@ -71,6 +72,14 @@ final class Launch {
         if (env.getConfiguration().get(DeploymentOptions.ATTACHED)) {
             await(replay, job);
         }
+    }
+
+    /** Has the id that was claimed: of one that only the environment knows, clusters that run the main method know nothing. */
+    private StreamGraph graph(ClaimedReplay replay) {
+        StreamGraph graph = env.getStreamGraph();
+        graph.setJobName("Replay " + replay.id());
+        graph.setJobId(JobID.fromHexString(replay.jobId()));
+        return graph;
     }
 
     /** Whoever only loses sight of the job says nothing about it: it goes on. */
