@@ -57,12 +57,14 @@ public final class Router {
         Target early = Target.UNKNOWN;
         try {
             Formats.Reading reading = formats.begin(event, registry.formatOf(event.topic()));
-            if (reading.wasReEmitted()) {
-                return new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1);
-            }
             ModelName name = reading.model();
             if (name != null) {
                 early = Target.find(name, registry);
+            }
+            if (reading.wasReEmitted()) {
+                return early.reEmitted();
+            }
+            if (name != null) {
                 Decision.TurnAway unwanted = early.turnedAway(admission, time(event));
                 if (unwanted != null) {
                     return unwanted;
@@ -84,10 +86,10 @@ public final class Router {
                             + " (ingest.max-event-size)");
         }
         Decoded decoded = reading.decode();
-        if (reading.wasReEmitted()) {
-            return new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1);
-        }
         Target target = Target.find(decoded.model(), registry);
+        if (reading.wasReEmitted()) {
+            return target.reEmitted();
+        }
         if (early.model != null && !early.model.equals(target.model)) {
             throw new BadEvent(
                     Failure.MODEL_CONFLICT,
@@ -152,6 +154,10 @@ public final class Router {
 
         String shown() {
             return name == null ? "" : name.text();
+        }
+
+        Decision.TurnAway reEmitted() {
+            return new Decision.TurnAway(TurnedAway.RE_EMITTED, model == null ? null : model.modelId(), 1);
         }
 
         Decision.@Nullable TurnAway turnedAway(Admission admission, long at) {

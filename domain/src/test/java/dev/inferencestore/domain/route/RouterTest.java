@@ -138,8 +138,8 @@ class RouterTest {
                 {"specversion":"1.0","type":"dev.inferencestore.inference","source":"/t","id":"a","modelid":"m",
                  "reemittedby":"a replay","datacontenttype":"application/json","data":{"output":1}}""");
 
-        assertThat(router.route(again, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1));
-        assertThat(router.route(wrapped, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1));
+        assertThat(router.route(again, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, "m", 1));
+        assertThat(router.route(wrapped, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, "m", 1));
     }
 
     @Test
