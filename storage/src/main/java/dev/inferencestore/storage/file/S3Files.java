@@ -51,7 +51,7 @@ final class S3Files implements FileAccess {
             return InputStream.nullInputStream();
         }
         try {
-            return new Resumed(file.path(), from, position -> begin(file, position));
+            return new Resumed(file.path(), from, file.size(), position -> begin(file, position));
         } catch (SdkException failed) {
             throw failure(file.path(), failed);
         }
