@@ -13,6 +13,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,26 @@ class FileReplayTest {
             assertThat(store.text("SELECT string_agg(inference_id || ' ' || part, ',' ORDER BY inference_id, part)"
                             + " FROM inferences WHERE model_id = 'm'"))
                     .isEqualTo("k1 request,k1 response,s1 both,s2 both");
+        }
+    }
+
+    @Test
+    void whatSaysNoTimeIsOfTheTimeOfItsFile() throws Exception {
+        Path file = folder.resolve("old.json");
+        Files.writeString(file, kserve("k1", "request", "{\"instances\":[1]}").replaceAll(",\"occurrenceTime.*\"", ""));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-02-01T10:00:00Z")));
+        try (Store store = new Store(folder)) {
+            store.register("m", true);
+
+            Replaying replay = store.replay(
+                            "--replay.files", "file://" + file,
+                            "--replay.format", "kserve-blob",
+                            "--replay.as-model", "m")
+                    .ended();
+
+            assertThat(replay.counts()).containsEntry("inserted", 1L);
+            assertThat(store.number(ROWS + " WHERE created_at = '2026-02-01T10:00:00Z'"))
+                    .isEqualTo(1);
         }
     }
 

@@ -12,8 +12,9 @@ public interface FileAccess extends AutoCloseable {
      *
      * @param path its own, whole
      * @param tag changes when the file does
+     * @param modified when it was written last, milliseconds since 1970
      */
-    record Found(String path, long size, String tag) {}
+    record Found(String path, long size, String tag, long modified) {}
 
     /**
      * The file of a path, or all files below one that ends with a slash, in the order of their paths. Empty ones are left

@@ -84,10 +84,8 @@ final class LocalFiles implements FileAccess {
         if (!about.isRegularFile()) {
             throw new BrokenFileException(SCHEME + "//" + local + " is no file, but a link or a device", null);
         }
-        return new Found(
-                SCHEME + "//" + local,
-                about.size(),
-                String.valueOf(about.lastModifiedTime().toMillis()));
+        long modified = about.lastModifiedTime().toMillis();
+        return new Found(SCHEME + "//" + local, about.size(), String.valueOf(modified), modified);
     }
 
     private static IOException failure(String path, IOException failed) {

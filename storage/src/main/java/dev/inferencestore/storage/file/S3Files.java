@@ -2,6 +2,8 @@ package dev.inferencestore.storage.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,7 +32,7 @@ final class S3Files implements FileAccess {
             if (!path.endsWith("/")) {
                 HeadObjectResponse about =
                         client.headObject(request -> request.bucket(bucket).key(key));
-                Found one = new Found(path, about.contentLength(), about.eTag());
+                Found one = found(path, about.contentLength(), about.eTag(), about.lastModified());
                 return one.size() == 0 ? List.of() : List.of(one);
             }
             return client
@@ -38,7 +40,8 @@ final class S3Files implements FileAccess {
                     .contents()
                     .stream()
                     .filter(object -> object.size() > 0)
-                    .map(object -> new Found("s3://" + bucket + "/" + object.key(), object.size(), object.eTag()))
+                    .map(object -> found(
+                            "s3://" + bucket + "/" + object.key(), object.size(), object.eTag(), object.lastModified()))
                     .toList();
         } catch (SdkException failed) {
             throw failure(path, failed);
@@ -71,6 +74,12 @@ final class S3Files implements FileAccess {
     @Override
     public void close() {
         client.close();
+    }
+
+    /** A listing may tell the time more exactly than the object itself does: whole seconds are the same in both. */
+    private static Found found(String path, long size, String tag, Instant modified) {
+        return new Found(
+                path, size, tag, modified.truncatedTo(ChronoUnit.SECONDS).toEpochMilli());
     }
 
     private static String bucket(String path) {

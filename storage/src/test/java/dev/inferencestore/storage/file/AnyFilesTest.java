@@ -2,6 +2,7 @@ package dev.inferencestore.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.Servers;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +62,9 @@ class AnyFilesTest {
                 .extracting(FileAccess.Found::path)
                 .containsExactly(root(kind) + "day/b c.json", root(kind) + "day/hour/a.json");
         assertThat(found.get(0).size()).isEqualTo(6);
+        assertThat(Instant.ofEpochMilli(found.get(0).modified()))
+                .isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES));
+        assertThat(files.list(found.get(0).path())).as("by its own path").containsExactly(found.get(0));
         assertThat(read(found.get(0), 0)).isEqualTo("second");
         assertThat(read(found.get(0), 3)).isEqualTo("ond");
         assertThat(read(found.get(0), 6)).isEmpty();

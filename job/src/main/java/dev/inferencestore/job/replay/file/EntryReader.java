@@ -9,6 +9,7 @@ import dev.inferencestore.storage.file.FileAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -80,7 +81,7 @@ final class EntryReader implements SplitReader<Entry, FileSplit> {
             long number = split.entry();
             split = split.at(number + 1, open.position());
             if (entry.length > 0) {
-                batch.add(split.splitId(), new Entry(event(split.path(), number, entry), number + 1, open.position()));
+                batch.add(split.splitId(), new Entry(event(split, number, entry), number + 1, open.position()));
                 bytes += entry.length;
             }
         }
@@ -99,14 +100,18 @@ final class EntryReader implements SplitReader<Entry, FileSplit> {
                 : new Lines(in, split.from(), most);
     }
 
-    private RawEvent event(String path, long number, byte[] entry) {
+    private RawEvent event(FileSplit split, long number, byte[] entry) {
         List<EventHeader> headers = new ArrayList<>();
         headers.add(header(Headline.FORMAT, format.text()));
-        headers.add(header(Headline.FILE_PATH, path));
+        headers.add(header(Headline.FILE_PATH, split.path()));
+        if (split.modified() >= 0) {
+            headers.add(header(
+                    Headline.FILE_TIME, Instant.ofEpochMilli(split.modified()).toString()));
+        }
         if (model != null) {
             headers.add(header(Headline.FILE_MODEL, model));
         }
-        return new RawEvent(path, 0, number, -1, null, entry, headers);
+        return new RawEvent(split.path(), 0, number, -1, null, entry, headers);
     }
 
     private static EventHeader header(String name, String value) {

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class EntryReaderTest {
     private static final long MOST = 20;
+    private static final long WRITTEN = Instant.parse("2026-03-01T08:00:00Z").toEpochMilli();
 
     @Test
     void linesAreEntriesAndBlankOnesAreCountedButNotGivenOut() throws IOException {
@@ -37,6 +39,7 @@ class EntryReaderTest {
                 .containsExactly(
                         "inferencestore-format=own",
                         "inferencestore-path=file:///a.jsonl",
+                        "inferencestore-time=2026-03-01T08:00:00Z",
                         "inferencestore-model=a-model");
     }
 
@@ -110,7 +113,7 @@ class EntryReaderTest {
 
     private static List<Entry> read(String name, FileFormat format, byte[] content, long entry, long from)
             throws IOException {
-        FileSplit split = new FileSplit("file:///" + name, content.length, "tag", entry, from);
+        FileSplit split = new FileSplit("file:///" + name, content.length, "tag", WRITTEN, entry, from);
         List<Entry> entries = new ArrayList<>();
         try (EntryReader reader = new EntryReader(new OneFile(content), format, "a-model", MOST)) {
             reader.handleSplitsChanges(new SplitsAddition<>(List.of(split)));

@@ -1,0 +1,64 @@
+package dev.inferencestore.domain.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferencestore.domain.event.EventHeader;
+import dev.inferencestore.domain.event.EventTime;
+import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.failure.BadEvent;
+import dev.inferencestore.domain.failure.Failure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When entries of files were made. */
+class FileEntriesTest {
+    private static final String WRITTEN = "2026-03-01T08:00:00Z";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            kserve-blob | occurrenceTime | {'Id':'i','ReqType':'org.kubeflow.serving.inference.request','Bytes':'e30=','ContentType':'application/json'$}
+            own         | created_at     | {'inference_id':'i','output':1$}
+            sagemaker   | inferenceTime  | {'captureData':{'endpointInput':{'data':'1','encoding':'CSV'}},'eventMetadata':{'eventId':'i'$}}
+            azureml     | time           | {'specversion':'1.0','type':'azureml.inference.inputs','source':'s','id':'a','correlationid':'i','data':[]$}
+            """)
+    void anEntryThatSaysNoTimeIsOfTheTimeOfItsFile(String format, String field, String json) throws BadEvent {
+        assertThat(made(format, json.replace("$", ""), WRITTEN)).isEqualTo(Instant.parse(WRITTEN));
+        assertThat(made(format, json.replace("$", ",'" + field + "':'2026-02-03T04:05:06Z'"), WRITTEN))
+                .as("its own time wins")
+                .isEqualTo(Instant.parse("2026-02-03T04:05:06Z"));
+    }
+
+    @Test
+    void anEntryWithoutAnyTimeIsADeadLetter() {
+        BadEvent bad = bad("{'inference_id':'i','output':1}", null);
+
+        assertThat(bad.failure()).isEqualTo(Failure.FIELD_MISSING);
+        assertThat(bad).hasMessageContaining("created_at is missing");
+    }
+
+    private static BadEvent bad(String json, String written) {
+        try {
+            made("own", json, written);
+        } catch (BadEvent bad) {
+            return bad;
+        }
+        throw new AssertionError("it was taken");
+    }
+
+    private static Instant made(String format, String json, String written) throws BadEvent {
+        List<EventHeader> headers = new ArrayList<>();
+        headers.add(new EventHeader(Headline.FORMAT, Events.utf8(format)));
+        headers.add(new EventHeader(Headline.FILE_PATH, Events.utf8("file:///a")));
+        headers.add(new EventHeader(Headline.FILE_MODEL, Events.utf8("m")));
+        if (written != null) {
+            headers.add(new EventHeader(Headline.FILE_TIME, Events.utf8(written)));
+        }
+        RawEvent event = new RawEvent("file:///a", 0, 7, -1, null, Events.utf8(json.replace('\'', '"')), headers);
+        return EventTime.instant(
+                new Formats().begin(event, null).decode().inferences().get(0).createdAt());
+    }
+}
