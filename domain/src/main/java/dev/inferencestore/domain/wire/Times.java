@@ -57,12 +57,14 @@ public final class Times {
         if (time.isBefore(Limits.EARLIEST) || !time.isBefore(Limits.LATEST)) {
             throw new BadEvent(Failure.TIME_INVALID, field + " " + time + " lies outside 1970 to 2199");
         }
-        if (event.timestamp() >= 0
-                && time.isAfter(Instant.ofEpochMilli(event.timestamp()).plus(Limits.AHEAD))) {
+        boolean isReceived = event.timestamp() >= 0;
+        Instant now = isReceived ? Instant.ofEpochMilli(event.timestamp()) : Instant.now();
+        if (time.isAfter(now.plus(Limits.AHEAD))) {
             throw new BadEvent(
                     Failure.TIME_IN_FUTURE,
-                    field + " " + time + " is more than an hour after Kafka received the event ("
-                            + Instant.ofEpochMilli(event.timestamp()) + "); it would outlive its policy");
+                    field + " " + time + " is more than an hour after "
+                            + (isReceived ? "Kafka received the event" : "the event is read") + " (" + now
+                            + "); it would outlive its policy");
         }
         return EventTime.of(time);
     }

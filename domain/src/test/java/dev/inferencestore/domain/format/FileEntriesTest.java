@@ -8,6 +8,7 @@ import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,21 @@ class FileEntriesTest {
 
         assertThat(bad.failure()).isEqualTo(Failure.FIELD_MISSING);
         assertThat(bad).hasMessageContaining("created_at is missing");
+    }
+
+    @Test
+    void anEntryOfTheFutureIsADeadLetterSinceItWouldOutliveItsPolicy() throws BadEvent {
+        Instant soon = Instant.now().plusSeconds(1800).truncatedTo(ChronoUnit.MICROS);
+
+        BadEvent own = bad("{'inference_id':'i','created_at':'2150-01-01T00:00:00Z','output':1}", WRITTEN);
+        BadEvent ofFile = bad("{'inference_id':'i','output':1}", "2150-01-01T00:00:00Z");
+
+        assertThat(List.of(own, ofFile)).extracting(BadEvent::failure).containsOnly(Failure.TIME_IN_FUTURE);
+        assertThat(own)
+                .hasMessageContaining("created_at 2150-01-01T00:00:00Z is more than an hour after the event is read (");
+        assertThat(ofFile).hasMessageContaining("the time of the file 2150-01-01T00:00:00Z is more than an hour");
+        assertThat(made("own", "{'inference_id':'i','created_at':'" + soon + "','output':1}", WRITTEN))
+                .isEqualTo(soon);
     }
 
     private static BadEvent bad(String json, String written) {
