@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Files of the machine, or of what is mounted there. Links are not followed: they could lead out of what may be read. */
+/**
+ * Files of the machine, or of what is mounted there. Links are not followed, wherever in a path they stand: they could
+ * lead out of what may be read.
+ */
 final class LocalFiles implements FileAccess {
     static final String SCHEME = "file:";
 
@@ -25,6 +28,7 @@ final class LocalFiles implements FileAccess {
     public List<Found> list(String path) throws IOException {
         Path local = local(path);
         try {
+            refuseLinks(local);
             if (!path.endsWith("/")) {
                 if (Files.isDirectory(local)) {
                     throw new BrokenFileException(
@@ -85,7 +89,15 @@ final class LocalFiles implements FileAccess {
             throw new BrokenFileException(SCHEME + "//" + local + " is no file, but a link or a device", null);
         }
         long modified = about.lastModifiedTime().toMillis();
+        refuseLinks(local);
         return new Found(SCHEME + "//" + local, about.size(), String.valueOf(modified), modified);
+    }
+
+    private static void refuseLinks(Path local) throws IOException {
+        if (!local.toRealPath().equals(local)) {
+            throw new BrokenFileException(
+                    SCHEME + "//" + local + " may not be read: a link stands in its path", null);
+        }
     }
 
     private static IOException failure(String path, IOException failed) {

@@ -102,7 +102,18 @@ class AnyFilesTest {
                 .extracting(FileAccess.Found::path)
                 .noneMatch(path -> path.contains("link"));
         assertThatThrownBy(() -> files.list(root("file") + "day/link.json"))
-                .hasMessageContaining("is no file, but a link");
+                .hasMessageContaining("may not be read: a link stands in its path");
+        Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("day"));
+        for (String path : List.of("linked/", "linked/hour/", "linked/hour/a.json", "linked", "day/../day/")) {
+            assertThatThrownBy(() -> files.list(root("file") + path))
+                    .as(path)
+                    .isInstanceOf(BrokenFileException.class)
+                    .hasMessageContaining("may not be read: a link stands in its path");
+        }
+        FileAccess.Found swapped = files.list(root("file") + "day/hour/a.json").get(0);
+        Files.move(folder.resolve("day/hour"), folder.resolve("moved"));
+        Files.createSymbolicLink(folder.resolve("day/hour"), folder.resolve("moved"));
+        assertThatThrownBy(() -> read(swapped, 0)).hasMessageContaining("may not be read: a link stands in its path");
         assertThatThrownBy(() -> files.list(root("file") + "day")).hasMessageContaining("end it with a slash");
     }
 
