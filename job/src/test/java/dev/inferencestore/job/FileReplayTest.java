@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class FileReplayTest {
             Files.writeString(files.resolve("plain.jsonl"), plain);
             Files.write(files.resolve("packed.jsonl.gz"), packed(300));
             Files.writeString(files.resolve("empty.jsonl"), "");
+            Files.write(files.resolve("a-cut.jsonl.gz"), Arrays.copyOf(packed(300), 40));
 
             String[] options = {
                 "--replay.files", "file://" + files + "/", "--replay.format", "own", "--ingest.max-event-size", "2 KiB"
@@ -49,18 +51,19 @@ class FileReplayTest {
             assertThat(replay.run().state()).isEqualTo(ReplayState.COMPLETE);
             assertThat(replay.counts())
                     .isEqualTo(Map.of(
-                            "read", 802L,
+                            "read", 803L,
                             "accepted", 800L,
                             "inferences", 800L,
                             "inserted", 800L,
                             "dead_lettered.field_unknown", 1L,
-                            "dead_lettered.event_too_large", 1L));
+                            "dead_lettered.event_too_large", 1L,
+                            "dead_lettered.file_broken", 1L));
             assertThat(replay.summary().done()).isEqualTo(replay.summary().total());
             assertThat(store.number("SELECT sum(input_size) FROM inferences WHERE inference_id = 'p7'"))
                     .isEqualTo("input p7".length());
             assertThat(Topics.records(store.deadLetters))
                     .as("dead letters of files are on no topic yet")
-                    .hasSize(2);
+                    .hasSize(3);
 
             assertThat(store.replay(options).ended().counts())
                     .containsEntry("already_there", 800L)

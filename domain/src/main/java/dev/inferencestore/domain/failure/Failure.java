@@ -19,6 +19,7 @@ public enum Failure {
     METADATA_INVALID(Blame.SENDER, "metadata breaks a limit on size, depth, numbers or keys"),
     TIME_INVALID(Blame.SENDER, "a time cannot be read or lies outside 1970 to 2199"),
     TIME_IN_FUTURE(Blame.SENDER, "created more than an hour after Kafka received it, or after its file is read"),
+    FILE_BROKEN(Blame.SENDER, "the rest of a file cannot be read"),
     INTERNAL(Blame.BUG, "the decoder itself failed");
 
     private final Blame blame;

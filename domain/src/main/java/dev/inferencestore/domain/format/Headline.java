@@ -36,6 +36,9 @@ public final class Headline {
     /** The header that says when the file of an entry was written: the time of an entry that says none. */
     public static final String FILE_TIME = Times.FILE_TIME;
 
+    /** The header of what stands for the rest of a file, and says why that cannot be read. */
+    public static final String FILE_BROKEN = "inferencestore-broken";
+
     /** The header that says which model an entry of a file is of. */
     public static final String FILE_MODEL = "inferencestore-model";
 

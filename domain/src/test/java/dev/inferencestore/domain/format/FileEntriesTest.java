@@ -7,6 +7,9 @@ import dev.inferencestore.domain.event.EventTime;
 import dev.inferencestore.domain.event.RawEvent;
 import dev.inferencestore.domain.failure.BadEvent;
 import dev.inferencestore.domain.failure.Failure;
+import dev.inferencestore.domain.registration.Registry;
+import dev.inferencestore.domain.route.Decision;
+import dev.inferencestore.domain.route.Router;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When entries of files were made. */
 class FileEntriesTest {
@@ -54,6 +58,19 @@ class FileEntriesTest {
         assertThat(ofFile).hasMessageContaining("the time of the file 2150-01-01T00:00:00Z is more than an hour");
         assertThat(made("own", "{'inference_id':'i','created_at':'" + soon + "','output':1}", WRITTEN))
                 .isEqualTo(soon);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"own", "sagemaker", "azureml", "kserve-blob"})
+    void theRestOfAFileThatCannotBeReadIsADeadLetterThatSaysWhy(String format) {
+        List<EventHeader> headers = new ArrayList<>();
+        headers.add(new EventHeader(Headline.FORMAT, Events.utf8(format)));
+        headers.add(new EventHeader(Headline.FILE_PATH, Events.utf8("file:///a")));
+        headers.add(new EventHeader(Headline.FILE_BROKEN, Events.utf8("file:///a is no whole file")));
+        RawEvent event = new RawEvent("file:///a", 0, 7, -1, null, new byte[0], headers);
+
+        assertThat(new Router(new Formats(), 10_000).route(event, new Registry()))
+                .isEqualTo(new Decision.DeadLetter(Failure.FILE_BROKEN, "file:///a is no whole file", null, false));
     }
 
     private static BadEvent bad(String json, String written) {

@@ -29,7 +29,8 @@ public interface FileAccess extends AutoCloseable {
      * Opens a file.
      *
      * @param from the first byte that is read
-     * @throws BrokenFileException where it is another by now, or is gone, or may not be read
+     * @throws BadContentException where it is another by now, which may also be seen while it is read
+     * @throws BrokenFileException where it is gone, or may not be read
      * @throws IOException when it may succeed later
      */
     InputStream open(Found file, long from) throws IOException;

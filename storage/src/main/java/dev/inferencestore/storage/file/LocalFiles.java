@@ -55,7 +55,7 @@ final class LocalFiles implements FileAccess {
         Path local = local(file.path());
         try {
             if (!found(local).equals(file)) {
-                throw new BrokenFileException(file.path() + " was changed while it was read", null);
+                throw new BadContentException(file.path() + " was changed while it was read", null);
             }
             SeekableByteChannel channel =
                     Files.newByteChannel(local, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -95,8 +95,7 @@ final class LocalFiles implements FileAccess {
 
     private static void refuseLinks(Path local) throws IOException {
         if (!local.toRealPath().equals(local)) {
-            throw new BrokenFileException(
-                    SCHEME + "//" + local + " may not be read: a link stands in its path", null);
+            throw new BrokenFileException(SCHEME + "//" + local + " may not be read: a link stands in its path", null);
         }
     }
 

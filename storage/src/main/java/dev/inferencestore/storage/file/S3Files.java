@@ -96,7 +96,7 @@ final class S3Files implements FileAccess {
         }
         return switch (answered.statusCode()) {
             case NOT_FOUND -> new BrokenFileException("there is no " + path, failed);
-            case CHANGED -> new BrokenFileException(path + " was changed while it was read", failed);
+            case CHANGED -> new BadContentException(path + " was changed while it was read", failed);
             case TOO_MANY -> new IOException(path + " could not be read: " + failed.getMessage(), failed);
             default -> new BrokenFileException(path + " may not be read: " + failed.getMessage(), failed);
         };

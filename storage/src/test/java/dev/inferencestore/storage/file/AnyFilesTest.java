@@ -83,7 +83,7 @@ class AnyFilesTest {
         FileAccess.Found found = files.list(root(kind) + "other.json").get(0);
         write(kind, "other.json", "changed");
         assertThatThrownBy(() -> read(found, 2))
-                .isInstanceOf(BrokenFileException.class)
+                .isInstanceOf(BadContentException.class)
                 .hasMessage(root(kind) + "other.json was changed while it was read");
     }
 

@@ -12,6 +12,7 @@ import org.apache.flink.api.connector.source.SourceSplit;
  */
 public record FileSplit(String path, long size, String tag, long modified, long entry, long from)
         implements SourceSplit {
+    private static final long NOTHING_LEFT = Long.MAX_VALUE;
 
     static FileSplit of(FileAccess.Found file) {
         return new FileSplit(file.path(), file.size(), file.tag(), file.modified(), 0, 0);
@@ -28,6 +29,15 @@ public record FileSplit(String path, long size, String tag, long modified, long 
 
     FileSplit at(long nextEntry, long nextByte) {
         return new FileSplit(path, size, tag, modified, nextEntry, nextByte);
+    }
+
+    /** Behind the entry that stands for what cannot be read. */
+    FileSplit givenUp() {
+        return at(entry + 1, NOTHING_LEFT);
+    }
+
+    boolean isGivenUp() {
+        return from == NOTHING_LEFT;
     }
 
     /** Bytes that are still to be read; of a file that is packed, about. */
