@@ -54,14 +54,27 @@ final class LocalFiles implements FileAccess {
     public InputStream open(Found file, long from) throws IOException {
         Path local = local(file.path());
         try {
-            if (!found(local).equals(file)) {
-                throw new BadContentException(file.path() + " was changed while it was read", null);
-            }
+            checkSame(local, file);
             SeekableByteChannel channel =
                     Files.newByteChannel(local, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return Channels.newInputStream(channel.position(from));
+            return new AsFound(
+                    Channels.newInputStream(channel.position(from)),
+                    Math.max(0, file.size() - from),
+                    () -> checkSame(local, file));
         } catch (IOException failed) {
             throw failure(file.path(), failed);
+        }
+    }
+
+    private static void checkSame(Path local, Found file) throws IOException {
+        boolean isSame;
+        try {
+            isSame = found(local).equals(file);
+        } catch (IOException failed) {
+            throw failure(file.path(), failed);
+        }
+        if (!isSame) {
+            throw new BadContentException(file.path() + " was changed while it was read", null);
         }
     }
 

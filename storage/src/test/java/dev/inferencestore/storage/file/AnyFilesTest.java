@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -85,6 +86,29 @@ class AnyFilesTest {
         assertThatThrownBy(() -> read(found, 2))
                 .isInstanceOf(BadContentException.class)
                 .hasMessage(root(kind) + "other.json was changed while it was read");
+    }
+
+    @Test
+    void ofALocalFileWhatItHadWhenItWasFoundIsReadAndAChangeIsSeenAtTheEnd() throws IOException {
+        FileAccess.Found appended = files.list(root("file") + "other.json").get(0);
+        try (InputStream in = files.open(appended, 1)) {
+            Files.writeString(folder.resolve("other.json"), "and more", StandardOpenOption.APPEND);
+
+            assertThat(in.available()).isEqualTo(4);
+            assertThat(new String(in.readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("ther");
+            assertThatThrownBy(in::read)
+                    .isInstanceOf(BadContentException.class)
+                    .hasMessage(appended.path() + " was changed while it was read");
+        }
+        FileAccess.Found cut = files.list(root("file") + "other.json").get(0);
+        try (InputStream in = files.open(cut, 0)) {
+            Files.writeString(folder.resolve("other.json"), "cut");
+
+            assertThat(in.readNBytes(3)).hasSize(3);
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(BadContentException.class)
+                    .hasMessage(cut.path() + " was changed while it was read");
+        }
     }
 
     @Test
