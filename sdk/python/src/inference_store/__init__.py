@@ -1,10 +1,11 @@
 """The client of an inference store: what models saw and said, and how long it stays.
 
-Functions live in modules by what they are about: :mod:`.register`, :mod:`.retention_policy`, :mod:`.retention_task`,
-:mod:`.inference`, :mod:`.hold`, :mod:`.event`, :mod:`.dead_letter`, :mod:`.replay`; what they take and return is in :mod:`.models`, what they raise in :mod:`.errors`.
+Functions live in modules by what they are about: :mod:`.register`, :mod:`.capture_rules`, :mod:`.retention_policy`,
+:mod:`.retention_task`, :mod:`.inference`, :mod:`.hold`, :mod:`.event`, :mod:`.dead_letter`, :mod:`.replay`; what they take and return is in :mod:`.models`, what they raise in :mod:`.errors`.
 The server and the token come from ``INFERENCE_STORE_URL`` and ``INFERENCE_STORE_TOKEN``, or from a :class:`Client`.
 """
 
+from . import capture_rules as capture_rules
 from . import dead_letter as dead_letter
 from . import errors as errors
 from . import event as event

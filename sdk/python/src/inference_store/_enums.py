@@ -75,13 +75,23 @@ class ReplayFileFormat(Word):
 
 
 class InputState(Word):
-    """Whether an input can be read. HELD can: a hold keeps it beyond its age."""
+    """Whether an input can be read. HELD can: a hold keeps it beyond its age. NONE: none was sent, or it is not stored."""
 
     AVAILABLE = "available"
     EXPIRED = "expired"
     ERASED = "erased"
     HELD = "held"
     NONE = "none"
+
+
+class Omission(Word):
+    """Why bytes that were sent are not stored."""
+
+    TOO_LARGE = "too_large"
+    NOT_CAPTURED = "not_captured"
+    NOT_REDACTABLE = "not_redactable"
+    REFERENCE_NOT_ALLOWED = "reference_not_allowed"
+    REFERENCE_FAILED = "reference_failed"
 
 
 class InferencePart(Word):

@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import re
 from enum import Enum
-from typing import Any, Callable, Dict, Mapping, Type, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Callable, Dict, Mapping, Optional, Type, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from .errors import InferenceStoreError
 
@@ -97,6 +97,15 @@ def time_text(name: str, moment: Time) -> str:
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError(f"{name} has no time zone: use datetime(..., tzinfo=timezone.utc)")
     return moment.astimezone(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def times(**moments: Optional[Time]) -> Dict[str, str]:
+    """The moments that were given, by name, as the API takes them.
+
+    Raises:
+        ValueError: for a datetime without a time zone.
+    """
+    return {name: time_text(name, moment) for name, moment in moments.items() if moment is not None}
 
 
 def span_text(span: Span) -> str:

@@ -6,20 +6,22 @@ from typing import Any, Iterator, List, Optional
 
 from .client import Client, Query
 
+PAGE = 200
+"""How many items are asked for at once."""
 
-def pages(client: Client, where: str, query: Query, page: int, wanted: Optional[int]) -> Iterator[Any]:
+
+def pages(client: Client, where: str, query: Query, wanted: Optional[int] = None) -> Iterator[Any]:
     """The items of a list, page after page.
 
     Args:
         client: the server.
         where: path of the list.
         query: filters.
-        page: how many items a page has at most.
         wanted: how many items in all; None for all.
     """
     left, cursor = wanted, None
     while left is None or left > 0:
-        limit = page if left is None else min(page, left)
+        limit = PAGE if left is None else min(PAGE, left)
         answer = client.call("GET", where, query={**query, "limit": limit, "cursor": cursor})
         items: List[Any] = answer.get("items", [])
         for item in items if left is None else items[:left]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Sequence, Union
@@ -17,7 +18,8 @@ from ._enums import (
     RetentionTaskState,
     RetentionTaskTrigger,
 )
-from ._json import Time, plain, time_text, without_none
+from ._json import Time, plain, times, without_none
+from ._results import CaptureRules
 
 
 @dataclass
@@ -76,6 +78,62 @@ class NewRetentionPolicyRequest:
 
 
 @dataclass
+class NewCaptureRulesRequest:
+    """Which part of a model's traffic is stored. What is left out leaves nothing out.
+
+    Attributes:
+        sample: the share of inferences that is stored, 0 to 1, with at most nine decimal places. It goes by the inference id, so
+            both halves of an inference are stored, or neither.
+        inputs: whether the bytes of inputs are stored.
+        outputs: the same for outputs. One of the two must be True.
+        status_codes: statuses, such as ``404`` or ``2xx``; a response with another one is not stored.
+        redact: JSON pointers into ``/input``, ``/output`` or ``/metadata``, such as ``/input/user/email``; ``*`` stands for every
+            element or field. What they point at becomes ``[redacted]`` before anything is written.
+        redact_headers: the same for headers of the call among the metadata, in any case.
+        max_input_size: bytes; of a larger input only size and hash are stored. None: as much as the store takes.
+        max_output_size: the same for outputs.
+    """
+
+    sample: float = 1
+    inputs: bool = True
+    outputs: bool = True
+    status_codes: Sequence[Union[str, int]] = ()
+    redact: Sequence[str] = ()
+    redact_headers: Sequence[str] = ()
+    max_input_size: Optional[int] = None
+    max_output_size: Optional[int] = None
+
+    @classmethod
+    def like(cls, rules: CaptureRules) -> NewCaptureRulesRequest:
+        """The request that sets these rules again: to change one of them and keep the others."""
+        return cls(**{one.name: getattr(rules, one.name) for one in dataclasses.fields(cls)})
+
+    def to_json(self) -> Dict[str, Any]:
+        """The body of the call.
+
+        Raises:
+            TypeError: where one text stands for a list; letter by letter it would redact something else.
+        """
+        return without_none(
+            sample=self.sample,
+            inputs=self.inputs,
+            outputs=self.outputs,
+            status_codes=_texts("status_codes", self.status_codes),
+            redact=_texts("redact", self.redact),
+            redact_headers=_texts("redact_headers", self.redact_headers),
+            max_input_size=self.max_input_size,
+            max_output_size=self.max_output_size,
+        )
+
+
+def _texts(name: str, entries: Sequence[Union[str, int]]) -> Optional[List[str]]:
+    if isinstance(entries, str):
+        raise TypeError(f"{name} is a list of texts, not one text: {entries!r}")
+    # The server takes no list without entries.
+    return [str(entry) for entry in entries] or None
+
+
+@dataclass
 class NewRetentionTaskRequest:
     """A run of the model's policy, now.
 
@@ -105,10 +163,7 @@ class TimeWindowFilter:
 
     def to_json(self) -> Dict[str, Any]:
         """The two as fields or parameters of a call."""
-        return without_none(
-            start=None if self.start is None else time_text("start", self.start),
-            end=None if self.end is None else time_text("end", self.end),
-        )
+        return dict(times(start=self.start, end=self.end))
 
 
 @dataclass

@@ -10,6 +10,7 @@ from ._enums import (
     DeleteAction,
     InferencePart,
     InputState,
+    Omission,
     ReplayKind,
     ReplayState,
     RetentionTaskState,
@@ -209,6 +210,26 @@ class RetentionPolicy:
 
 
 @dataclass(frozen=True)
+class CaptureRules:
+    """Which part of a model's traffic is stored, see :class:`.NewCaptureRulesRequest`. ``version`` goes up with every change and is
+    never used again; records have it as ``capture_rules_version``.
+    """
+
+    model_id: str
+    version: int
+    sample: float = 1
+    inputs: bool = True
+    outputs: bool = True
+    status_codes: List[str] = field(default_factory=list)
+    redact: List[str] = field(default_factory=list)
+    redact_headers: List[str] = field(default_factory=list)
+    max_input_size: Optional[int] = None
+    max_output_size: Optional[int] = None
+    in_effect: bool = False
+    in_effect_reason: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Matched:
     """What a policy would find."""
 
@@ -282,7 +303,10 @@ class Hold:
 
 @dataclass(frozen=True)
 class Input:
-    """What the model saw: whether it can be read, and, where it was asked for, a link that needs no token."""
+    """What the model saw: whether it can be read, and, where it was asked for, a link that needs no token. ``reason`` says why an
+    input that was sent is not stored; ``size`` and ``sha256`` are then what is known of it. ``reference`` is the address at which
+    its event said that the input is.
+    """
 
     state: InputState = InputState.NONE
     content_type: Optional[str] = None
@@ -290,22 +314,28 @@ class Input:
     sha256: Optional[str] = None
     url: Optional[str] = None
     url_expires_at: Optional[dt.datetime] = None
+    reason: Optional[Omission] = None
+    reference: Optional[str] = None
 
 
 @dataclass(frozen=True)
 class Output:
-    """What the model said: ``data`` where it is JSON or text, else ``data_base64``; neither where it is large: see ``download_output``."""
+    """What the model said: ``data`` where it is JSON or text, else ``data_base64``; neither where it is large: see ``download_output``,
+    or where it is not stored: ``reason`` says why.
+    """
 
     content_type: Optional[str] = None
     size: Optional[int] = None
     data: Any = None
     data_base64: Optional[str] = None
+    reason: Optional[Omission] = None
 
 
 @dataclass(frozen=True)
 class Inference:
     """What a model saw and said, both halves joined: ``metadata`` of the first, ``response_metadata`` of a response that came by
-    itself, at ``responded_at``. ``duration_ms`` is in milliseconds.
+    itself, at ``responded_at``. ``duration_ms`` is in milliseconds. ``capture_rules_version`` is that of the model's capture rules
+    that were applied, None where it had none.
     """
 
     inference_id: str
@@ -321,6 +351,7 @@ class Inference:
     source: Optional[str] = None
     duration_ms: Optional[float] = None
     input: Input = Input()
+    capture_rules_version: Optional[int] = None
 
     @property
     def inference_action(self) -> Optional[str]:

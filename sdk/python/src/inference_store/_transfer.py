@@ -12,7 +12,7 @@ import uuid
 from contextlib import contextmanager
 from typing import IO, Any, Callable, Iterator, Optional, Sequence, Union, overload
 
-from ._json import Time, time_text
+from ._json import Time, times
 from ._requests import BaseInferenceFilter, NewGetInferencesRequest
 from .client import Client, default_client, path
 from .errors import DamagedDownload
@@ -162,9 +162,8 @@ def _archive(client: Optional[Client], where: str, body: Any, file: File, end: s
 def _fetch(
     client: Optional[Client], where: str, created_at: Optional[Time], to: IO[bytes], *, checked: bool
 ) -> int:
-    query = {"created_at": None if created_at is None else time_text("created_at", created_at)}
     digest = hashlib.sha256()
-    with (client or default_client()).stream("GET", where, query=query) as answer:
+    with (client or default_client()).stream("GET", where, query=times(created_at=created_at)) as answer:
         stored = answer.headers.get("Repr-Digest", "")
         size = copy(answer, to, digest.update)
     came = f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"

@@ -13,7 +13,6 @@ from ._results import CannotReplay, DeadLetterCounts, DeadLetterEntry, DeadLette
 from ._transfer import copy
 from .client import Client, default_client, path
 
-_PAGE = 200
 _MOST_IDS = 1000
 
 
@@ -45,7 +44,7 @@ def iterate_dead_letters(
         client: the server and who calls; left out, what the environment names.
     """
     query = (request_body or DeadLetterFilter()).to_json()
-    for item in itertools.islice(pages(client or default_client(), _path(), query, _PAGE, limit), limit):
+    for item in itertools.islice(pages(client or default_client(), _path(), query, limit), limit):
         yield decode(DeadLetterEntry, item)
 
 

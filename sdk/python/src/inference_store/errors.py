@@ -103,7 +103,7 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """404: there is no such model, policy, task, hold or inference for this caller."""
+    """404: there is no such model, policy, set of capture rules, task, hold or inference for this caller."""
 
 
 class Conflict(ApiError):

@@ -10,8 +10,6 @@ from ._requests import NewHoldRequest
 from ._results import Hold
 from .client import Client, default_client, path
 
-_PAGE = 200
-
 
 def create_hold(
     model_id: str, hold_id: str, request_body: NewHoldRequest, *, client: Optional[Client] = None
@@ -59,7 +57,7 @@ def filter_holds(model_id: str, *, client: Optional[Client] = None) -> List[Hold
     Raises:
         NotFound: there is no such model.
     """
-    return [decode(Hold, hold) for hold in pages(client or default_client(), _path(model_id), {}, _PAGE, None)]
+    return [decode(Hold, hold) for hold in pages(client or default_client(), _path(model_id), {})]
 
 
 def delete_hold(model_id: str, hold_id: str, *, client: Optional[Client] = None) -> Hold:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
-from ._json import Span, Time, decode, plain, span_text, time_text
+from ._json import Span, Time, decode, plain, span_text, times
 from ._pages import pages
 from ._requests import BaseInferenceFilter, NewGetInferencesRequest, Pagination
 from ._results import Inference, RetentionTask
@@ -18,7 +18,6 @@ from .client import Client, default_client, path
 from .errors import NotFound
 from .retention_task import once
 
-_PAGE = 200
 _LINK_STAYS = "PT15M"
 
 Presign = Union[bool, Span, None]
@@ -65,7 +64,7 @@ def iterate_inferences(
     pagination = wanted.pagination or Pagination()
     end = None if pagination.limit is None else pagination.offset + pagination.limit
     query = {**wanted.to_query(), "order": plain(pagination.direction), "presign": _presign(presign)}
-    found = pages(client or default_client(), _path(model_id), query, _PAGE, end)
+    found = pages(client or default_client(), _path(model_id), query, end)
     for item in itertools.islice(found, pagination.offset, end):
         yield decode(Inference, item)
 
@@ -117,7 +116,7 @@ def get_inference(
     Raises:
         NotFound: there is no such inference.
     """
-    query = {"created_at": None if created_at is None else time_text("created_at", created_at), "presign": _presign(presign)}
+    query = {**times(created_at=created_at), "presign": _presign(presign)}
     return decode(Inference, (client or default_client()).call("GET", _path(model_id, inference_id), query=query))
 
 
@@ -173,7 +172,7 @@ def update_metadata(
     answer = (client or default_client()).call(
         "PATCH",
         _path(model_id, inference_id, "metadata"),
-        query={"created_at": None if created_at is None else time_text("created_at", created_at)},
+        query=times(created_at=created_at),
         body=dict(metadata),
         # Twice is as good as once.
         repeatable=True,

@@ -5,6 +5,7 @@ from ._enums import InferencePart as InferencePart
 from ._enums import InputState as InputState
 from ._enums import MetadataFilterOperator as MetadataFilterOperator
 from ._enums import MetadataFilterType as MetadataFilterType
+from ._enums import Omission as Omission
 from ._enums import PaginationSortDirection as PaginationSortDirection
 from ._enums import PaginationSortField as PaginationSortField
 from ._enums import ReplayFileFormat as ReplayFileFormat
@@ -18,6 +19,7 @@ from ._requests import BoundingBox as BoundingBox
 from ._requests import DeadLetterFilter as DeadLetterFilter
 from ._requests import FileSource as FileSource
 from ._requests import MetadataFilter as MetadataFilter
+from ._requests import NewCaptureRulesRequest as NewCaptureRulesRequest
 from ._requests import NewGetInferencesRequest as NewGetInferencesRequest
 from ._requests import NewGetRetentionTasksRequest as NewGetRetentionTasksRequest
 from ._requests import NewHoldRequest as NewHoldRequest
@@ -32,6 +34,7 @@ from ._requests import TopicSource as TopicSource
 from ._results import Backfill as Backfill
 from ._results import BlobCounts as BlobCounts
 from ._results import CannotReplay as CannotReplay
+from ._results import CaptureRules as CaptureRules
 from ._results import Claimed as Claimed
 from ._results import Counts as Counts
 from ._results import DeadLetter as DeadLetter

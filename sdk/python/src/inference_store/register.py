@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
+from typing import List, Optional
 
-from ._json import Span, Time, decode, seconds, span_text, time_text, without_none
+from ._changes import put, version_header
+from ._json import Span, Time, decode, times
 from ._pages import pages
 from ._requests import NewRegisterModelRequest
 from ._results import Ingest, RegisteredModel, RetentionTask
 from .client import Client, default_client, path
-
-_PAGE = 200
 
 
 def register_model_for_inference_storage(
@@ -39,7 +38,7 @@ def register_model_for_inference_storage(
     named = {name for name in (model_id, request_body.model_id) if name is not None}
     if len(named) != 1:
         raise ValueError("model_id must be given" if not named else "model_id and that of the request differ")
-    return _put([named.pop()], request_body.to_json(), None, if_match, client)
+    return decode(RegisteredModel, put(client, path("models", named.pop()), request_body.to_json(), if_match=if_match))
 
 
 def set_storage(
@@ -71,8 +70,8 @@ def set_storage(
         Conflict: the server has no Flink to submit the replay to; nothing is switched.
         Stale: it has another version than ``if_match``.
     """
-    body = without_none(enabled=enabled, since=None if since is None else time_text("since", since))
-    return _put([model_id, "storage"], body, wait, if_match, client)
+    body = {"enabled": enabled, **times(since=since)}
+    return decode(RegisteredModel, put(client, path("models", model_id, "storage"), body, wait=wait, if_match=if_match))
 
 
 def get_registered_model(model_id: str, *, client: Optional[Client] = None) -> RegisteredModel:
@@ -98,9 +97,7 @@ def filter_registered_models(
         enabled: only those with storage on, or off.
         client: the server and who calls; left out, what the environment names.
     """
-    found = pages(
-        client or default_client(), path("models"), {"project_id": project_id, "enabled": enabled}, _PAGE, None
-    )
+    found = pages(client or default_client(), path("models"), {"project_id": project_id, "enabled": enabled})
     return [decode(RegisteredModel, model) for model in found]
 
 
@@ -139,28 +136,3 @@ def unregister_model(
         "DELETE", path("models", model_id), query={"erase": True if erase else None}, headers=version_header(if_match)
     )
     return decode(RetentionTask, answer) if "trigger" in answer else None
-
-
-def version_header(if_match: Optional[int]) -> Dict[str, str]:
-    """The header by which a change is made to one version only."""
-    return {} if if_match is None else {"If-Match": f'"{if_match}"'}
-
-
-def _put(
-    segments: List[str],
-    body: object,
-    wait: Optional[Span],
-    if_match: Optional[int],
-    client: Optional[Client],
-) -> RegisteredModel:
-    answer = (client or default_client()).call(
-        "PUT",
-        path("models", *segments),
-        query={"wait": None if wait is None else span_text(wait)},
-        body=body,
-        headers=version_header(if_match),
-        # Sent twice, the second would find the version that the first has made.
-        repeatable=if_match is None,
-        patience=0.0 if wait is None else seconds(wait),
-    )
-    return decode(RegisteredModel, answer)

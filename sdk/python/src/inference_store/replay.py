@@ -13,8 +13,6 @@ from ._wait import wait_for
 from .client import Client, default_client, path
 from .retention_task import once
 
-_PAGE = 200
-
 
 def create_replay(
     request_body: Union[NewReplayRequest, NewReEmitRequest], *, client: Optional[Client] = None
@@ -69,7 +67,7 @@ def filter_replays(
     """
     window = {} if time_window_filter is None else time_window_filter.to_json()
     query = without_none(model_id=model_id, state=state, kind=kind, **window)
-    return [decode(Replay, found) for found in pages(client or default_client(), path("replays"), query, _PAGE, None)]
+    return [decode(Replay, found) for found in pages(client or default_client(), path("replays"), query)]
 
 
 def wait_for_replay(replay_id: str, *, timeout: Span = 3600, client: Optional[Client] = None) -> Replay:
@@ -90,7 +88,7 @@ def wait_for_replay(replay_id: str, *, timeout: Span = 3600, client: Optional[Cl
 
     def look() -> Optional[Replay]:
         replay = get_replay(replay_id, client=client)
-        return replay if replay.state in ("complete", "failed", "cancelled") else None
+        return replay if replay.state.is_final else None
 
     return wait_for(look, timeout, f"replay {replay_id} has not ended")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ._json import Span, decode, seconds, span_text
+from ._changes import put, version_header
+from ._json import Span, decode
 from ._requests import NewRetentionPolicyRequest
 from ._results import RetentionPolicy, RetentionPreview
 from .client import Client, default_client, path
-from .register import version_header
 
 
 def get_retention_policy(model_id: str, *, client: Optional[Client] = None) -> RetentionPolicy:
@@ -49,16 +49,7 @@ def create_retention_policy(
         NotFound: there is no such model.
         Stale: the policy has another version than ``if_match``.
     """
-    answer = (client or default_client()).call(
-        "PUT",
-        _path(model_id),
-        query={"wait": None if wait is None else span_text(wait)},
-        body=request_body.to_json(),
-        headers=version_header(if_match),
-        # Sent twice, the second would find the version that the first has made.
-        repeatable=if_match is None,
-        patience=0.0 if wait is None else seconds(wait),
-    )
+    answer = put(client, _path(model_id), request_body.to_json(), wait=wait, if_match=if_match)
     return decode(RetentionPolicy, answer)
 
 

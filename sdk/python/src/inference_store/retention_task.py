@@ -7,14 +7,11 @@ import uuid
 from typing import Any, Dict, List, Optional
 
 from ._json import Span, decode, seconds
-from ._pages import pages
+from ._pages import PAGE, pages
 from ._requests import NewGetRetentionTasksRequest, NewRetentionTaskRequest, Pagination
 from ._results import Receipt, RetentionTask
 from ._wait import wait_for
 from .client import Client, default_client, path
-
-_PAGE = 200
-_FINAL = ("complete", "failed", "cancelled")
 
 
 def create_retention_task(
@@ -70,7 +67,7 @@ def filter_retention_tasks(
     if str(pagination.direction) != "desc":
         raise ValueError("tasks come newest first; reverse the list for the other way")
     end = None if pagination.limit is None else pagination.offset + pagination.limit
-    found = pages(client or default_client(), _path(model_id), wanted.to_query(), _PAGE, end)
+    found = pages(client or default_client(), _path(model_id), wanted.to_query(), end)
     return [decode(RetentionTask, task) for task in itertools.islice(found, pagination.offset, end)]
 
 
@@ -95,7 +92,7 @@ def wait_for_retention_task(
 
     def look() -> Optional[RetentionTask]:
         task = get_retention_task(model_id, retention_task_id, client=client)
-        return task if task.state in _FINAL else None
+        return task if task.state.is_final else None
 
     return wait_for(look, timeout, f"task {retention_task_id} has not ended")
 
@@ -153,11 +150,11 @@ def get_receipt(model_id: str, retention_task_id: str, *, client: Optional[Clien
     """
     server = client or default_client()
     where = _path(model_id, retention_task_id, "receipt")
-    head = server.call("GET", where, query={"limit": _PAGE})
+    head = server.call("GET", where, query={"limit": PAGE})
     items: List[Dict[str, Any]] = list(head.get("items", []))
     cursor = head.get("next_cursor")
     while cursor is not None:
-        further = server.call("GET", where, query={"limit": _PAGE, "cursor": cursor})
+        further = server.call("GET", where, query={"limit": PAGE, "cursor": cursor})
         items.extend(further.get("items", []))
         cursor = further.get("next_cursor")
     return decode(Receipt, {**head, "items": items})

@@ -6,7 +6,7 @@ import inspect
 import typing
 import unittest
 
-from inference_store import dead_letter, event, hold, inference, models, register, replay, retention_policy, retention_task
+from inference_store import capture_rules, dead_letter, event, hold, inference, models, register, replay, retention_policy, retention_task
 
 FUNCTIONS = {
     register.register_model_for_inference_storage: ["request_body"],
@@ -55,7 +55,7 @@ class Names(unittest.TestCase):
         )
 
     def test_everything_is_said_in_words_and_types(self) -> None:
-        for module in (dead_letter, event, hold, inference, models, register, replay, retention_policy, retention_task):
+        for module in (capture_rules, dead_letter, event, hold, inference, models, register, replay, retention_policy, retention_task):
             for name, thing in vars(module).items():
                 if name.startswith("_") or getattr(thing, "__module__", "").split(".")[0] != "inference_store":
                     continue

@@ -3,6 +3,7 @@ package dev.inferencestore.local;
 import dev.inferencestore.api.ApiOptions;
 import dev.inferencestore.domain.options.Option;
 import dev.inferencestore.job.options.JobOptions;
+import dev.inferencestore.job.replay.ReplayOptions;
 import java.util.List;
 
 /** {@code docs/options.md}, written from the options themselves. */
@@ -28,6 +29,7 @@ final class OptionsPage {
     static String written() {
         return HEAD
                 + section("The job", JobOptions.ALL, "")
+                + section("Replays that are started on the command line", ReplayOptions.ALL, "")
                 + section("The API", ApiOptions.ALL, "")
                 + section("The local run", LocalOptions.ALL, LOCAL);
     }

@@ -53,13 +53,13 @@ public final class Formats {
 
     /** An event that is being read. */
     public final class Reading {
-        private final Headline headline;
+        private Headline headline;
 
         private Reading(Headline headline) {
             this.headline = headline;
         }
 
-        /** Whether the store itself sent it, out of what it has. */
+        /** Whether the store itself sent it, out of what it has; of an envelope, that is known once it was decoded. */
         public boolean wasReEmitted() {
             return headline.attribute(RE_EMITTED) != null;
         }
@@ -81,6 +81,7 @@ public final class Formats {
         /** Decodes the body. */
         public Decoded decode() throws BadEvent {
             Headline opened = headline.opened();
+            headline = opened;
             Format format = find(opened);
             if (format == null) {
                 opened.cloudEvent();

@@ -84,6 +84,9 @@ public final class Router {
                             + " (ingest.max-event-size)");
         }
         Decoded decoded = reading.decode();
+        if (reading.wasReEmitted()) {
+            return new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1);
+        }
         Target target = Target.find(decoded.model(), registry);
         if (early.model != null && !early.model.equals(target.model)) {
             throw new BadEvent(

@@ -134,7 +134,12 @@ class RouterTest {
                 "ce_reemittedby",
                 "a replay");
 
+        RawEvent wrapped = Events.structured("""
+                {"specversion":"1.0","type":"dev.inferencestore.inference","source":"/t","id":"a","modelid":"m",
+                 "reemittedby":"a replay","datacontenttype":"application/json","data":{"output":1}}""");
+
         assertThat(router.route(again, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1));
+        assertThat(router.route(wrapped, registry)).isEqualTo(new Decision.TurnAway(TurnedAway.RE_EMITTED, null, 1));
     }
 
     @Test

@@ -36,7 +36,7 @@ final class DatabaseWatch implements Watch {
         try (Connection connection = database.dataSource().getConnection()) {
             ReplayProgressWriter.write(
                     connection, new ReplayBeat(replayId, ReplayKind.READ, 0, 1, startedAt, false, Map.of(), positions));
-            return ReplayProgressWriter.isCancelRequested(connection, replayId);
+            return ReplayProgressWriter.isToStop(connection, replayId);
         }
     }
 }

@@ -20,9 +20,11 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.DuplicateJobSubmissionException;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,8 +59,13 @@ final class Launch {
         ClaimedReplay replay = prepare();
         JobClient job;
         try {
-            job = env.executeAsync("Replay " + replay.id());
+            job = env.executeAsync(graph(replay));
         } catch (Exception failed) {
+            if (ExceptionUtils.findThrowable(failed, DuplicateJobSubmissionException.class)
+                    .isPresent()) {
+                // Submitted twice, as after a lost answer: the first one runs.
+                throw failed;
+            }
             failed(replay, failed);
             throw failed;
         }
@@ -67,10 +74,20 @@ final class Launch {
         }
     }
 
+    /** Has the id that was claimed: of one that only the environment knows, clusters that run the main method know nothing. */
+    private StreamGraph graph(ClaimedReplay replay) {
+        StreamGraph graph = env.getStreamGraph();
+        graph.setJobName("Replay " + replay.id());
+        graph.setJobId(JobID.fromHexString(replay.jobId()));
+        return graph;
+    }
+
     /** Whoever only loses sight of the job says nothing about it: it goes on. */
     private void await(ClaimedReplay replay, JobClient job) throws InterruptedException, ExecutionException {
         try {
             job.getJobExecutionResult().get();
+            // Its last subtasks have said so already, but where their clocks ran backwards.
+            replays.end(replay.id(), replay.jobId(), ReplayState.COMPLETE, null);
         } catch (ExecutionException ended) {
             if (ExceptionUtils.findThrowable(ended, JobCancellationException.class)
                     .isPresent()) {

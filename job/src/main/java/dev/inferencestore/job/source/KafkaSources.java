@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The job's two Kafka sources. */
 public final class KafkaSources {
     /** Where the API's option does not say otherwise; there a registration that names it is refused. */
-    private static final String RETENTION_EVENTS = "inference-store.retention-events";
+    public static final String RETENTION_EVENTS = "inference-store.retention-events";
 
     private KafkaSources() {}
 

@@ -83,6 +83,20 @@ final class ClusterStore implements AutoCloseable {
 
     /** Submits the job with further options, and waits until it runs. */
     void submit(String... options) throws Exception {
+        job = cluster.run(jar(), null, arguments(options));
+        cluster.awaitRunning(job);
+    }
+
+    /** Submits a job beside it that the jar has too, as {@code flink run -c} does. */
+    void submitBeside(String entryClass, String... options) throws Exception {
+        cluster.run(jar(), entryClass, arguments(options));
+    }
+
+    private static Path jar() {
+        return Path.of(System.getProperty("job.jar"));
+    }
+
+    private List<String> arguments(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "--kafka.bootstrap-servers", kafka.bootstrapServers(),
                 "--postgres.url", postgres.createDatabase("store"),
@@ -92,7 +106,7 @@ final class ClusterStore implements AutoCloseable {
                 "--s3.access-key", s3.accessKey(),
                 "--s3.secret-key", s3.secretKey()));
         arguments.addAll(List.of(options));
-        job = cluster.run(Path.of(System.getProperty("job.jar")), arguments);
+        return arguments;
     }
 
     String job() {

@@ -15,17 +15,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standalone Flink cluster: JobManager and TaskManager as processes of their own, with Flink on their class path and
  * nothing of the project, as an existing cluster would be.
  */
 final class FlinkCluster implements AutoCloseable {
+    /** Those of the live job, and as many for a job beside it. */
+    private static final int SLOTS = 4;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] NOT_FLINK = {
         "dev/inferencestore",
@@ -82,14 +87,22 @@ final class FlinkCluster implements AutoCloseable {
         startTaskManager();
     }
 
-    /** Submits a jar as {@code flink run} does, and waits until the job runs. */
-    String run(Path jar, List<String> arguments) throws Exception {
+    /**
+     * Submits a jar as {@code flink run} does.
+     *
+     * @param entryClass null for the one that the jar names
+     */
+    String run(Path jar, @Nullable String entryClass, List<String> arguments) throws Exception {
         String id = upload(jar);
         ObjectMapper json = new ObjectMapper();
-        String body = json.writeValueAsString(Map.of("programArgsList", arguments, "parallelism", 2));
+        Map<String, Object> wanted = new HashMap<>(Map.of("programArgsList", arguments, "parallelism", 2));
+        if (entryClass != null) {
+            wanted.put("entryClass", entryClass);
+        }
+        String body = json.writeValueAsString(wanted);
         await(
                 "the cluster to answer",
-                () -> get("/overview").path("slots-total").asInt() == 2);
+                () -> get("/overview").path("slots-total").asInt() == SLOTS);
         HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/jars/" + id + "/run"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -97,9 +110,7 @@ final class FlinkCluster implements AutoCloseable {
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("the jar was not run: " + answer.body());
         }
-        String job = JSON.readTree(answer.body()).path("jobid").asText();
-        awaitRunning(job);
-        return job;
+        return JSON.readTree(answer.body()).path("jobid").asText();
     }
 
     /** How many checkpoints a job has completed. */
@@ -211,7 +222,7 @@ final class FlinkCluster implements AutoCloseable {
                 Map.entry("rest.port", String.valueOf(rest)),
                 Map.entry("taskmanager.host", "127.0.0.1"),
                 Map.entry("taskmanager.bind-host", "127.0.0.1"),
-                Map.entry("taskmanager.numberOfTaskSlots", "2"),
+                Map.entry("taskmanager.numberOfTaskSlots", String.valueOf(SLOTS)),
                 Map.entry("taskmanager.cpu.cores", "2"),
                 Map.entry("taskmanager.memory.task.heap.size", "512m"),
                 Map.entry("taskmanager.memory.task.off-heap.size", "64m"),

@@ -82,9 +82,38 @@ class SubmittedJobTest {
             for (String metric : METRICS) {
                 cluster.await(metric, () -> cluster.metrics(store.job()).contains(metric));
             }
+            storeWhatCameBeforeStorageWasOn();
             readTopicThatIsNamedLater();
             switchUnderLoad();
         }
+    }
+
+    /** By jobs of their own beside the live one, which are submitted as on the command line. */
+    private void storeWhatCameBeforeStorageWasOn() throws Exception {
+        String off = "SELECT count(*) FROM inferences WHERE model_id = 'off'";
+        store.call("PUT", "/models/off/storage?wait=PT30S", "{\"enabled\":true}");
+        store.submitBeside("dev.inferencestore.job.replay.ReplayJob", "--replay.model", "off");
+        awaitReplays(1);
+        assertThat(store.number(off)).isEqualTo(EVENTS / 4);
+
+        store.createTopic("candidates", 1);
+        store.submitBeside(
+                "dev.inferencestore.job.replay.ReEmitJob",
+                "--replay.model",
+                "off",
+                "--replay.topic",
+                "candidates",
+                "--replay.pace",
+                "fastest");
+        awaitReplays(2);
+        assertThat(store.call("GET", "/replays", "").at("/items/0/summary/sent").asLong())
+                .isEqualTo(EVENTS / 4);
+    }
+
+    private void awaitReplays(int complete) throws Exception {
+        store.cluster.await(
+                complete + " replays to be complete",
+                () -> store.number("SELECT count(*) FROM replays WHERE state = 'complete'") == complete);
     }
 
     private void readTopicThatIsNamedLater() throws Exception {

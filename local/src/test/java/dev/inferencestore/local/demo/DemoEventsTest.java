@@ -27,8 +27,11 @@ class DemoEventsTest {
     @EnumSource(DemoModel.class)
     void whatADemoModelSendsCanBeDecodedAndNamesTheModel(DemoModel model) throws BadEvent {
         for (int i = 0; i < 20; i++) {
-            for (Inference inference : decoded(model.next(events, random))) {
-                assertThat(inference.modelId()).isEqualTo(model.id());
+            List<ProducerRecord<byte[], byte[]>> sent = model.next(events, random);
+            for (ProducerRecord<byte[], byte[]> event : sent) {
+                assertThat(begin(event).decode().model().id()).isEqualTo(model.id());
+            }
+            for (Inference inference : decoded(sent)) {
                 assertThat(inference.metadata() != null || inference.input() == null)
                         .as("every input comes with metadata")
                         .isTrue();
@@ -57,10 +60,13 @@ class DemoEventsTest {
     private static List<Inference> decoded(List<ProducerRecord<byte[], byte[]>> sent) throws BadEvent {
         List<Inference> inferences = new ArrayList<>();
         for (ProducerRecord<byte[], byte[]> event : sent) {
-            inferences.addAll(
-                    new Formats().begin(received(event), null).decode().inferences());
+            inferences.addAll(begin(event).decode().inferences());
         }
         return inferences;
+    }
+
+    private static Formats.Reading begin(ProducerRecord<byte[], byte[]> event) {
+        return new Formats().begin(received(event), null);
     }
 
     private static RawEvent received(ProducerRecord<byte[], byte[]> event) {

@@ -14,6 +14,10 @@ record FlinkJob(String state, @Nullable String cause) {
     static final String CANCELED = "CANCELED";
 
     boolean hasEnded() {
+        return isEnd(state);
+    }
+
+    static boolean isEnd(String state) {
         return state.equals(FINISHED) || state.equals(FAILED) || state.equals(CANCELED);
     }
 }

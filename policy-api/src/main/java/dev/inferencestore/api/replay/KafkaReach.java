@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,9 @@ public final class KafkaReach implements AutoCloseable {
                         .forEach(
                                 partition -> partitions.add(new TopicPartition(topic.getKey(), partition.partition())));
             } catch (ExecutionException failure) {
-                if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+                // To one who may not see it, Kafka does not say whether it is there.
+                if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)
+                        && !(failure.getCause() instanceof AuthorizationException)) {
                     throw failure;
                 }
                 missing.add(topic.getKey());

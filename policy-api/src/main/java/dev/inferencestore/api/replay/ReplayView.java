@@ -40,7 +40,7 @@ record ReplayView(
     record Progress(
             long done, @Nullable Long total, @Nullable Instant heardAt) {}
 
-    /** The job that runs it, and how Flink said last that it is. */
+    /** The job that runs it, and how Flink said last that it is; null where that is out of date. */
     record Flink(@Nullable String jobId, @Nullable String state) {}
 
     /** What became of events that were read, and of the rows of those that were accepted. */
@@ -70,11 +70,17 @@ record ReplayView(
                 ReplaySpecCodec.json(run.spec()),
                 new Progress(summary.done(), summary.total(), summary.heardAt()),
                 run.kind() == ReplayKind.REPLAY ? stored(summary) : sent(summary),
-                new Flink(run.flinkJobId(), run.flinkState()),
+                new Flink(run.flinkJobId(), flinkState(run)),
                 run.requestedBy(),
                 run.createdAt(),
                 run.startedAt(),
                 run.finishedAt());
+    }
+
+    /** The last subtask ends the replay before Flink ends the job, and of what has ended nobody asks any more. */
+    private static @Nullable String flinkState(ReplayRun run) {
+        String state = run.flinkState();
+        return state == null || (run.finishedAt() != null && !FlinkJob.isEnd(state)) ? null : state;
     }
 
     private static Stored stored(ReplaySummary summary) {

@@ -6,10 +6,11 @@ import dev.inferencestore.storage.replay.ReplayRun;
 import dev.inferencestore.storage.replay.ReplayState;
 import dev.inferencestore.storage.replay.ReplaySummary;
 import dev.inferencestore.storage.replay.Replays;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +34,19 @@ final class ReplayWatch {
     /** Clocks of those who send are not those of the store. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
+    private static final Duration ENDS_BY_ITSELF = Duration.ofSeconds(15);
+
+    /** When those that are to be cancelled were first seen so by this process. */
+    private final Map<String, Instant> cancelling = new HashMap<>();
+
     private final String owner = UUID.randomUUID().toString();
     private final Replays replays;
     private final InEffect inEffect;
     private final @Nullable Submissions flink;
     private final int mostRunning;
-    private final Clock clock;
+    private final InstantSource clock;
 
-    ReplayWatch(Replays replays, InEffect inEffect, @Nullable Submissions flink, int mostRunning, Clock clock) {
+    ReplayWatch(Replays replays, InEffect inEffect, @Nullable Submissions flink, int mostRunning, InstantSource clock) {
         this.replays = replays;
         this.inEffect = inEffect;
         this.flink = flink;
@@ -111,7 +117,7 @@ final class ReplayWatch {
     /** Follows a job; returns whether it takes a place among those that run. */
     private boolean follow(Submissions cluster, ReplayRun run, FlinkJob job) {
         if (!job.hasEnded()) {
-            if (run.cancelRequested()) {
+            if (run.cancelRequested() && isOverdue(run)) {
                 cluster.cancel(run);
             }
             return true;
@@ -128,7 +134,14 @@ final class ReplayWatch {
         } else {
             end(run, ReplayState.COMPLETE, null);
         }
+        cancelling.remove(run.replayId());
         return false;
+    }
+
+    /** A job that runs ends by itself, with all that it has counted, when it is asked to; one that cannot is cancelled. */
+    private boolean isOverdue(ReplayRun run) {
+        Instant now = clock.instant();
+        return cancelling.computeIfAbsent(run.replayId(), first -> now).isBefore(now.minus(ENDS_BY_ITSELF));
     }
 
     private boolean isSubmitted(Submissions cluster, ReplayRun run, boolean room) {

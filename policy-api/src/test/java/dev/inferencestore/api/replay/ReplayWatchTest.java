@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -61,6 +61,8 @@ class ReplayWatchTest {
     void stop() {
         flink.close();
     }
+    /** How much later it is than it is. */
+    private Duration later = Duration.ZERO;
 
     @Test
     void whatWaitsIsSubmittedOnce() {
@@ -144,12 +146,17 @@ class ReplayWatchTest {
     }
 
     @Test
-    void whatIsToBeCancelledIsCancelledInFlinkFirst() {
+    void whatIsToBeCancelledAndDoesNotEndByItselfIsCancelledInFlinkFirst() {
         ReplayRun run = running();
         flink.jobs.put(jobId(run), "RUNNING");
         replays.requestCancel(run.replayId(), "ann");
         ReplayWatch watch = watch();
 
+        watch.look();
+        later = Duration.ofSeconds(14);
+        watch.look();
+        assertThat(flink.jobs.get(jobId(run))).isEqualTo("RUNNING");
+        later = Duration.ofSeconds(16);
         watch.look();
         assertThat(flink.jobs.get(jobId(run))).isEqualTo("CANCELED");
         assertThat(now(run).state()).isEqualTo(ReplayState.RUNNING);
@@ -322,15 +329,16 @@ class ReplayWatchTest {
         assertThat(replays.find(run.replayId())).isEmpty();
     }
 
-    private ReplayWatch watch() {
-        return watch(Duration.ZERO);
+    private ReplayWatch watch(Duration later) {
+        this.later = later;
+        return watch();
     }
 
-    /** As if it were later. */
-    private ReplayWatch watch(Duration later) {
+    private ReplayWatch watch() {
         Submissions submissions = new Submissions(new FlinkRest(flink.address()), jar, List.of("--config", "x"));
         Jdbi.create(database).useHandle(handle -> handle.execute("UPDATE replay_watch SET until = '-infinity'"));
-        return new ReplayWatch(replays, new InEffect(database), submissions, 2, Clock.offset(Clock.systemUTC(), later));
+        return new ReplayWatch(replays, new InEffect(database), submissions, 2, () -> Instant.now()
+                .plus(later));
     }
 
     private ReplayRun create() {

@@ -48,7 +48,7 @@ public final class ReplayProgressWriter {
     }
 
     /** Whether it is to stop; also where it is no longer known. */
-    public static boolean isCancelRequested(Connection connection, String replayId) throws SQLException {
+    public static boolean isToStop(Connection connection, String replayId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ReplaySql.STOPS)) {
             statement.setString(1, replayId);
             try (ResultSet row = statement.executeQuery()) {

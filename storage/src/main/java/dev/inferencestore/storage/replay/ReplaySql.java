@@ -132,8 +132,9 @@ final class ReplaySql {
     static final String LOCK_RUN = """
             SELECT kind FROM replays WHERE replay_id = ?::uuid FOR UPDATE""";
 
+    /** Also a job whose replay was given up, as when nothing was heard of it, must not go on. */
     static final String STOPS = """
-            SELECT cancel_requested FROM replays WHERE replay_id = ?::uuid""";
+            SELECT cancel_requested OR state NOT IN ('pending', 'running') FROM replays WHERE replay_id = ?::uuid""";
 
     /** Rows of a former parallelism do not count: of each role, the newest row says how many there must be. */
     static final String COMPLETE_IF_DONE = """

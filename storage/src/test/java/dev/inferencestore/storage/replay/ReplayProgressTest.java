@@ -126,7 +126,7 @@ class ReplayProgressTest extends ReplayTests {
         assertThat(now(waits).state()).isEqualTo(ReplayState.PENDING);
 
         try (Connection connection = database.getConnection()) {
-            assertThat(ReplayProgressWriter.isCancelRequested(connection, "00000000-0000-0000-0000-000000000000"))
+            assertThat(ReplayProgressWriter.isToStop(connection, "00000000-0000-0000-0000-000000000000"))
                     .isTrue();
         }
     }

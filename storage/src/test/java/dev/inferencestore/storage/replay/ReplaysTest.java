@@ -79,7 +79,7 @@ class ReplaysTest extends ReplayTests {
     }
 
     @Test
-    void whatHasEndedIsNotRunAgain() {
+    void whatHasEndedIsNotRunAgain() throws Exception {
         ReplayRun run = running(REPLAY);
 
         assertThat(replays.end(run.replayId(), "other", ReplayState.FAILED, "not its job"))
@@ -93,6 +93,11 @@ class ReplaysTest extends ReplayTests {
         assertThat(now(run).error()).isEqualTo("disk full");
         assertThat(replays.claim(run.replayId(), "job")).isEqualTo(Claim.ENDED);
         assertThat(replays.open()).isEmpty();
+        try (var connection = database.getConnection()) {
+            assertThat(ReplayProgressWriter.isToStop(connection, run.replayId()))
+                    .as("a job that goes on all the same")
+                    .isTrue();
+        }
     }
 
     @Test
@@ -119,7 +124,7 @@ class ReplaysTest extends ReplayTests {
                 .as("a job that starts again stops")
                 .isEqualTo(Claim.ENDED);
         try (var connection = database.getConnection()) {
-            assertThat(ReplayProgressWriter.isCancelRequested(connection, run.replayId()))
+            assertThat(ReplayProgressWriter.isToStop(connection, run.replayId()))
                     .isTrue();
         }
         replays.end(run.replayId(), "job", ReplayState.FAILED, "it was told to stop");

@@ -55,7 +55,7 @@ final class RowBytes {
             if (now == null) {
                 return Found.GONE;
             }
-            if (now.equals(row) || now.inputState().isReadable()) {
+            if (now.inputState().isReadable()) {
                 throw new SuppressRestartsException(failed);
             }
             return new Found(now, bytes(now));

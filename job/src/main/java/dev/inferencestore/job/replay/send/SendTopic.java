@@ -3,6 +3,7 @@ package dev.inferencestore.job.replay.send;
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.job.options.JobOptions;
 import dev.inferencestore.job.options.KafkaProperties;
+import dev.inferencestore.job.source.KafkaSources;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,10 @@ final class SendTopic {
      * @throws IllegalArgumentException where there is none, or it is one of the store's own
      */
     static long mostBytes(Settings settings, String topic) throws InterruptedException {
-        if (Set.of(settings.get(JobOptions.CONTROL), settings.get(JobOptions.DEAD_LETTERS))
+        if (Set.of(
+                        settings.get(JobOptions.CONTROL),
+                        settings.get(JobOptions.DEAD_LETTERS),
+                        KafkaSources.RETENTION_EVENTS)
                 .contains(topic)) {
             throw new IllegalArgumentException(
                     "'" + topic + "' is the store's own topic, which has no events of models");

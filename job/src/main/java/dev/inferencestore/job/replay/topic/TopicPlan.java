@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,6 +109,16 @@ final class TopicPlan {
                     throw new IllegalArgumentException("there is no topic '" + topic.getKey() + "'", missing);
                 }
                 LOG.warn("There is no topic '{}', which a source names", topic.getKey());
+            } catch (AuthorizationException forbidden) {
+                if (must) {
+                    throw new IllegalArgumentException(
+                            "this job may not read topic '" + topic.getKey() + "': " + forbidden.getMessage(),
+                            forbidden);
+                }
+                LOG.warn(
+                        "Topic '{}', which a source names, may not be read: {}",
+                        topic.getKey(),
+                        forbidden.getMessage());
             }
         }
         if (partitions.isEmpty()) {
