@@ -47,6 +47,33 @@ class EntryReaderTest {
     }
 
     @Test
+    void aByteOrderMarkAtTheBeginningIsNoEntry() throws IOException {
+        for (String name : List.of("a.json", "a.json.GZ")) {
+            assertThat(texts(read(name, FileFormat.KSERVE_BLOB, "\uFEFF[{1},{2}]")))
+                    .containsExactly("{1}", "{2}");
+            assertThat(texts(read(name, FileFormat.KSERVE_BLOB, "\uFEFF"))).isEmpty();
+            for (FileFormat lines : List.of(FileFormat.OWN, FileFormat.SAGEMAKER, FileFormat.AZUREML)) {
+                assertThat(texts(read(name, lines, "\uFEFF{1}\n{2}"))).containsExactly("{1}", "{2}");
+            }
+            assertThat(texts(read(name, FileFormat.OWN, "\uFEFF" + "x".repeat((int) MOST))))
+                    .as("as large as an entry may be")
+                    .containsExactly("x".repeat((int) MOST));
+        }
+        List<Entry> entries = read("a.json", FileFormat.KSERVE_BLOB, "\uFEFF{1}{2}{3}");
+        assertThat(texts(read(
+                        "a.json",
+                        FileFormat.KSERVE_BLOB,
+                        "\uFEFF{1}{2}{3}",
+                        entries.get(0).nextEntry(),
+                        entries.get(0).nextByte())))
+                .containsExactly("{2}", "{3}");
+        assertThat(texts(read("a.json", FileFormat.OWN, "ab"))).as("no mark").containsExactly("ab");
+        assertThat(texts(read("a.json", FileFormat.OWN, "a\n\uFEFFb")))
+                .as("elsewhere it is none")
+                .containsExactly("a", "\uFEFFb");
+    }
+
+    @Test
     void anEntryThatIsTooLargeIsCutAndTheNextOneIsWhole() throws IOException {
         List<Entry> lines = read("a.jsonl", FileFormat.OWN, "x".repeat(1000) + "\nnext");
         List<Entry> objects = read("a.json", FileFormat.KSERVE_BLOB, "[{\"a\":\"" + "x".repeat(1000) + "\"},{}]");
