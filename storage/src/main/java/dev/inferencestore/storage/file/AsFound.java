@@ -29,6 +29,9 @@ final class AsFound extends FilterInputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
         int read = left == 0 ? -1 : super.read(into, offset, (int) Math.min(left, length));
         if (read < 0) {
             check.run();
