@@ -13,6 +13,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class FileReplayTest {
             Files.writeString(files.resolve("plain.jsonl"), plain);
             Files.write(files.resolve("packed.jsonl.gz"), packed(300));
             Files.writeString(files.resolve("empty.jsonl"), "");
+            Files.write(files.resolve("a-cut.jsonl.gz"), Arrays.copyOf(packed(300), 40));
 
             String[] options = {
                 "--replay.files", "file://" + files + "/", "--replay.format", "own", "--ingest.max-event-size", "2 KiB"
@@ -47,18 +51,19 @@ class FileReplayTest {
             assertThat(replay.run().state()).isEqualTo(ReplayState.COMPLETE);
             assertThat(replay.counts())
                     .isEqualTo(Map.of(
-                            "read", 802L,
+                            "read", 803L,
                             "accepted", 800L,
                             "inferences", 800L,
                             "inserted", 800L,
                             "dead_lettered.field_unknown", 1L,
-                            "dead_lettered.event_too_large", 1L));
+                            "dead_lettered.event_too_large", 1L,
+                            "dead_lettered.file_broken", 1L));
             assertThat(replay.summary().done()).isEqualTo(replay.summary().total());
             assertThat(store.number("SELECT sum(input_size) FROM inferences WHERE inference_id = 'p7'"))
                     .isEqualTo("input p7".length());
             assertThat(Topics.records(store.deadLetters))
                     .as("dead letters of files are on no topic yet")
-                    .hasSize(2);
+                    .hasSize(3);
 
             assertThat(store.replay(options).ended().counts())
                     .containsEntry("already_there", 800L)
@@ -95,6 +100,26 @@ class FileReplayTest {
             assertThat(store.text("SELECT string_agg(inference_id || ' ' || part, ',' ORDER BY inference_id, part)"
                             + " FROM inferences WHERE model_id = 'm'"))
                     .isEqualTo("k1 request,k1 response,s1 both,s2 both");
+        }
+    }
+
+    @Test
+    void whatSaysNoTimeIsOfTheTimeOfItsFile() throws Exception {
+        Path file = folder.resolve("old.json");
+        Files.writeString(file, kserve("k1", "request", "{\"instances\":[1]}").replaceAll(",\"occurrenceTime.*\"", ""));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-02-01T10:00:00Z")));
+        try (Store store = new Store(folder)) {
+            store.register("m", true);
+
+            Replaying replay = store.replay(
+                            "--replay.files", "file://" + file,
+                            "--replay.format", "kserve-blob",
+                            "--replay.as-model", "m")
+                    .ended();
+
+            assertThat(replay.counts()).containsEntry("inserted", 1L);
+            assertThat(store.number(ROWS + " WHERE created_at = '2026-02-01T10:00:00Z'"))
+                    .isEqualTo(1);
         }
     }
 

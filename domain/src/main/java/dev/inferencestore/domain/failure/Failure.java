@@ -18,7 +18,8 @@ public enum Failure {
     TEXT_INVALID(Blame.SENDER, "text holds a NUL or half a character"),
     METADATA_INVALID(Blame.SENDER, "metadata breaks a limit on size, depth, numbers or keys"),
     TIME_INVALID(Blame.SENDER, "a time cannot be read or lies outside 1970 to 2199"),
-    TIME_IN_FUTURE(Blame.SENDER, "created more than an hour after Kafka received it"),
+    TIME_IN_FUTURE(Blame.SENDER, "created more than an hour after Kafka received it, or after its file is read"),
+    FILE_BROKEN(Blame.SENDER, "the rest of a file cannot be read"),
     INTERNAL(Blame.BUG, "the decoder itself failed");
 
     private final Blame blame;

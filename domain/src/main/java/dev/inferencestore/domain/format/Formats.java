@@ -19,7 +19,8 @@ public final class Formats {
     public static final String MODELMESH = ModelMesh.NAME;
 
     private final List<Format> formats = List.of(
-            // First, since attributes that were sent to its topics are on all that comes out of them.
+            new BrokenRest(),
+            // Before the others, since attributes that were sent to its topics are on all that comes out of them.
             new Seldon(),
             new OwnHalves(),
             new OwnJson(),

@@ -7,6 +7,7 @@ import dev.inferencestore.domain.failure.Failure;
 import dev.inferencestore.domain.registration.SourceFormat;
 import dev.inferencestore.domain.wire.SentEvent;
 import dev.inferencestore.domain.wire.StructuredMode;
+import dev.inferencestore.domain.wire.Times;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -31,6 +32,12 @@ public final class Headline {
 
     /** The header that says which file an entry is of, as far as that tells more than the entry does. */
     public static final String FILE_PATH = "inferencestore-path";
+
+    /** The header that says when the file of an entry was written: the time of an entry that says none. */
+    public static final String FILE_TIME = Times.FILE_TIME;
+
+    /** The header of what stands for the rest of a file, and says why that cannot be read. */
+    public static final String FILE_BROKEN = "inferencestore-broken";
 
     /** The header that says which model an entry of a file is of. */
     public static final String FILE_MODEL = "inferencestore-model";

@@ -53,7 +53,7 @@ public final class ReplayOptions {
             "",
             false,
             false,
-            "Files that a writer may replay; {project_id} stands for the model's project. Others are for an admin of everything.");
+            "Files that a writer may replay: these, and all below them by whole names; {project_id} stands for the model's project. Others are for an admin of everything.");
 
     public static final Option<List<String>> OPEN_TOPICS = new Option<>(
             "replay.open-topics",

@@ -149,14 +149,19 @@ final class ReplayRules {
                 .map(prefix -> prefix.replace("{project_id}", project))
                 .toList();
         wanted.stream()
-                .filter(path -> open.stream().noneMatch(path::startsWith))
+                .filter(path -> open.stream().noneMatch(prefix -> isBelow(path, prefix)))
                 .forEach(path -> refused.add(new FieldError(
                         "source.paths",
-                        "must begin with "
+                        "must be below "
                                 + (open.isEmpty()
                                         ? "a prefix of 'replay.open-paths', which has none"
                                         : String.join(" or ", open))
                                 + ", as '" + path + "' does not")));
+    }
+
+    /** By whole names: what is open as {@code /data/shop} does not open {@code /data/shop2}. */
+    private static boolean isBelow(String path, String prefix) {
+        return path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/") || path.equals(prefix);
     }
 
     /** Nobody's events are there; written to, they would break what reads them. */

@@ -30,7 +30,7 @@ class ReplayAccessTest {
                 "--replay.open-topics",
                 "open, also-open",
                 "--replay.open-paths",
-                "s3://captures/{project_id}/, file:///open/");
+                "s3://captures/{project_id}/, file:///open/, file:///data/{project_id}");
         api.claim("shop");
         api.admin.put(
                 "/api/v1/models/shop-1",
@@ -63,6 +63,9 @@ class ReplayAccessTest {
             {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['s3://captures/shop/a/']}} | 409 | 409
             {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['file:///open/a']}}        | 409 | 409
             {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['s3://captures/farm/a/']}} | 403 | 409
+            {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['file:///data/shop','file:///data/shop/','file:///data/shop/a']}} | 409 | 409
+            {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['file:///data/shop2/a']}}  | 403 | 409
+            {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['file:///data/shop.jsonl']}} | 403 | 409
             {'kind':'replay','as_model':'shop-1','source':{'kind':'files','format':'own','paths':['file:///open/a','file:///etc/']}} | 403 | 409
             {'kind':'replay','as_model':'farm-1','source':{'kind':'files','format':'own','paths':['file:///open/a']}}        | 404 | 409
             {'kind':'replay','model_id':'farm-1','source':{'kind':'topic'}}                                         | 404 | 409

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A file cannot be read, now or later; the message says which and why. */
-public final class BrokenFileException extends IOException {
+public class BrokenFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public BrokenFileException(String message, @Nullable Throwable cause) {

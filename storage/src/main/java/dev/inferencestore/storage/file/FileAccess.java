@@ -12,8 +12,9 @@ public interface FileAccess extends AutoCloseable {
      *
      * @param path its own, whole
      * @param tag changes when the file does
+     * @param modified when it was written last, milliseconds since 1970
      */
-    record Found(String path, long size, String tag) {}
+    record Found(String path, long size, String tag, long modified) {}
 
     /**
      * The file of a path, or all files below one that ends with a slash, in the order of their paths. Empty ones are left
@@ -28,7 +29,8 @@ public interface FileAccess extends AutoCloseable {
      * Opens a file.
      *
      * @param from the first byte that is read
-     * @throws BrokenFileException where it is another by now, or is gone, or may not be read
+     * @throws BadContentException where it is another by now, which may also be seen while it is read
+     * @throws BrokenFileException where it is gone, or may not be read
      * @throws IOException when it may succeed later
      */
     InputStream open(Found file, long from) throws IOException;

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Files of the machine, or of what is mounted there. Links are not followed: they could lead out of what may be read. */
+/**
+ * Files of the machine, or of what is mounted there. Links are not followed, wherever in a path they stand: they could
+ * lead out of what may be read.
+ */
 final class LocalFiles implements FileAccess {
     static final String SCHEME = "file:";
 
@@ -25,6 +28,7 @@ final class LocalFiles implements FileAccess {
     public List<Found> list(String path) throws IOException {
         Path local = local(path);
         try {
+            refuseLinks(local);
             if (!path.endsWith("/")) {
                 if (Files.isDirectory(local)) {
                     throw new BrokenFileException(
@@ -50,14 +54,27 @@ final class LocalFiles implements FileAccess {
     public InputStream open(Found file, long from) throws IOException {
         Path local = local(file.path());
         try {
-            if (!found(local).equals(file)) {
-                throw new BrokenFileException(file.path() + " was changed while it was read", null);
-            }
+            checkSame(local, file);
             SeekableByteChannel channel =
                     Files.newByteChannel(local, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return Channels.newInputStream(channel.position(from));
+            return new AsFound(
+                    Channels.newInputStream(channel.position(from)),
+                    Math.max(0, file.size() - from),
+                    () -> checkSame(local, file));
         } catch (IOException failed) {
             throw failure(file.path(), failed);
+        }
+    }
+
+    private static void checkSame(Path local, Found file) throws IOException {
+        boolean isSame;
+        try {
+            isSame = found(local).equals(file);
+        } catch (IOException failed) {
+            throw failure(file.path(), failed);
+        }
+        if (!isSame) {
+            throw new BadContentException(file.path() + " was changed while it was read", null);
         }
     }
 
@@ -84,10 +101,15 @@ final class LocalFiles implements FileAccess {
         if (!about.isRegularFile()) {
             throw new BrokenFileException(SCHEME + "//" + local + " is no file, but a link or a device", null);
         }
-        return new Found(
-                SCHEME + "//" + local,
-                about.size(),
-                String.valueOf(about.lastModifiedTime().toMillis()));
+        long modified = about.lastModifiedTime().toMillis();
+        refuseLinks(local);
+        return new Found(SCHEME + "//" + local, about.size(), String.valueOf(modified), modified);
+    }
+
+    private static void refuseLinks(Path local) throws IOException {
+        if (!local.toRealPath().equals(local)) {
+            throw new BrokenFileException(SCHEME + "//" + local + " may not be read: a link stands in its path", null);
+        }
     }
 
     private static IOException failure(String path, IOException failed) {

@@ -1,5 +1,6 @@
 package dev.inferencestore.storage.file;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ final class Resumed extends InputStream {
 
     private final String path;
     private final Opener opener;
+    private final long size;
     private InputStream bytes;
     private long position;
     private int failures;
@@ -23,8 +25,14 @@ final class Resumed extends InputStream {
         InputStream open(long from) throws IOException;
     }
 
-    Resumed(String path, long from, Opener opener) throws IOException {
+    /**
+     * Opens them.
+     *
+     * @param size where they end; what ends before has broken
+     */
+    Resumed(String path, long from, long size, Opener opener) throws IOException {
         this.path = path;
+        this.size = size;
         this.opener = opener;
         this.position = from;
         this.bytes = opener.open(from);
@@ -41,6 +49,9 @@ final class Resumed extends InputStream {
         while (true) {
             try {
                 int read = bytes.read(into, offset, length);
+                if (read < 0 && position < size) {
+                    throw new EOFException("it ended at byte " + position + " of " + size);
+                }
                 position += Math.max(0, read);
                 failures = read > 0 ? 0 : failures;
                 return read;
@@ -48,6 +59,12 @@ final class Resumed extends InputStream {
                 again(broken);
             }
         }
+    }
+
+    /** More than none as long as there are any: who unpacks gzip asks whether another member follows. */
+    @Override
+    public int available() {
+        return (int) Math.min(Integer.MAX_VALUE, size - position);
     }
 
     private void again(Exception broken) throws IOException {

@@ -2,6 +2,8 @@ package dev.inferencestore.storage.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,7 +32,7 @@ final class S3Files implements FileAccess {
             if (!path.endsWith("/")) {
                 HeadObjectResponse about =
                         client.headObject(request -> request.bucket(bucket).key(key));
-                Found one = new Found(path, about.contentLength(), about.eTag());
+                Found one = found(path, about.contentLength(), about.eTag(), about.lastModified());
                 return one.size() == 0 ? List.of() : List.of(one);
             }
             return client
@@ -38,7 +40,8 @@ final class S3Files implements FileAccess {
                     .contents()
                     .stream()
                     .filter(object -> object.size() > 0)
-                    .map(object -> new Found("s3://" + bucket + "/" + object.key(), object.size(), object.eTag()))
+                    .map(object -> found(
+                            "s3://" + bucket + "/" + object.key(), object.size(), object.eTag(), object.lastModified()))
                     .toList();
         } catch (SdkException failed) {
             throw failure(path, failed);
@@ -51,7 +54,7 @@ final class S3Files implements FileAccess {
             return InputStream.nullInputStream();
         }
         try {
-            return new Resumed(file.path(), from, position -> begin(file, position));
+            return new Resumed(file.path(), from, file.size(), position -> begin(file, position));
         } catch (SdkException failed) {
             throw failure(file.path(), failed);
         }
@@ -73,6 +76,12 @@ final class S3Files implements FileAccess {
         client.close();
     }
 
+    /** A listing may tell the time more exactly than the object itself does: whole seconds are the same in both. */
+    private static Found found(String path, long size, String tag, Instant modified) {
+        return new Found(
+                path, size, tag, modified.truncatedTo(ChronoUnit.SECONDS).toEpochMilli());
+    }
+
     private static String bucket(String path) {
         return path.substring(5, path.indexOf('/', 5));
     }
@@ -87,7 +96,7 @@ final class S3Files implements FileAccess {
         }
         return switch (answered.statusCode()) {
             case NOT_FOUND -> new BrokenFileException("there is no " + path, failed);
-            case CHANGED -> new BrokenFileException(path + " was changed while it was read", failed);
+            case CHANGED -> new BadContentException(path + " was changed while it was read", failed);
             case TOO_MANY -> new IOException(path + " could not be read: " + failed.getMessage(), failed);
             default -> new BrokenFileException(path + " may not be read: " + failed.getMessage(), failed);
         };

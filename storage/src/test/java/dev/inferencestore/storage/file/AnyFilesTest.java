@@ -2,6 +2,7 @@ package dev.inferencestore.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.inferencestore.domain.options.Settings;
 import dev.inferencestore.storage.Servers;
@@ -11,6 +12,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +63,9 @@ class AnyFilesTest {
                 .extracting(FileAccess.Found::path)
                 .containsExactly(root(kind) + "day/b c.json", root(kind) + "day/hour/a.json");
         assertThat(found.get(0).size()).isEqualTo(6);
+        assertThat(Instant.ofEpochMilli(found.get(0).modified()))
+                .isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES));
+        assertThat(files.list(found.get(0).path())).as("by its own path").containsExactly(found.get(0));
         assertThat(read(found.get(0), 0)).isEqualTo("second");
         assertThat(read(found.get(0), 3)).isEqualTo("ond");
         assertThat(read(found.get(0), 6)).isEmpty();
@@ -77,8 +84,31 @@ class AnyFilesTest {
         FileAccess.Found found = files.list(root(kind) + "other.json").get(0);
         write(kind, "other.json", "changed");
         assertThatThrownBy(() -> read(found, 2))
-                .isInstanceOf(BrokenFileException.class)
+                .isInstanceOf(BadContentException.class)
                 .hasMessage(root(kind) + "other.json was changed while it was read");
+    }
+
+    @Test
+    void ofALocalFileWhatItHadWhenItWasFoundIsReadAndAChangeIsSeenAtTheEnd() throws IOException {
+        FileAccess.Found appended = files.list(root("file") + "other.json").get(0);
+        try (InputStream in = files.open(appended, 1)) {
+            Files.writeString(folder.resolve("other.json"), "and more", StandardOpenOption.APPEND);
+
+            assertThat(in.available()).isEqualTo(4);
+            assertThat(new String(in.readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("ther");
+            assertThatThrownBy(in::read)
+                    .isInstanceOf(BadContentException.class)
+                    .hasMessage(appended.path() + " was changed while it was read");
+        }
+        FileAccess.Found cut = files.list(root("file") + "other.json").get(0);
+        try (InputStream in = files.open(cut, 0)) {
+            Files.writeString(folder.resolve("other.json"), "cut");
+
+            assertThat(in.readNBytes(3)).hasSize(3);
+            assertThatThrownBy(in::readAllBytes)
+                    .isInstanceOf(BadContentException.class)
+                    .hasMessage(cut.path() + " was changed while it was read");
+        }
     }
 
     @Test
@@ -96,7 +126,18 @@ class AnyFilesTest {
                 .extracting(FileAccess.Found::path)
                 .noneMatch(path -> path.contains("link"));
         assertThatThrownBy(() -> files.list(root("file") + "day/link.json"))
-                .hasMessageContaining("is no file, but a link");
+                .hasMessageContaining("may not be read: a link stands in its path");
+        Files.createSymbolicLink(folder.resolve("linked"), folder.resolve("day"));
+        for (String path : List.of("linked/", "linked/hour/", "linked/hour/a.json", "linked", "day/../day/")) {
+            assertThatThrownBy(() -> files.list(root("file") + path))
+                    .as(path)
+                    .isInstanceOf(BrokenFileException.class)
+                    .hasMessageContaining("may not be read: a link stands in its path");
+        }
+        FileAccess.Found swapped = files.list(root("file") + "day/hour/a.json").get(0);
+        Files.move(folder.resolve("day/hour"), folder.resolve("moved"));
+        Files.createSymbolicLink(folder.resolve("day/hour"), folder.resolve("moved"));
+        assertThatThrownBy(() -> read(swapped, 0)).hasMessageContaining("may not be read: a link stands in its path");
         assertThatThrownBy(() -> files.list(root("file") + "day")).hasMessageContaining("end it with a slash");
     }
 

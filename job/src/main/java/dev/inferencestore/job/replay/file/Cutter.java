@@ -3,11 +3,16 @@ package dev.inferencestore.job.replay.file;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts the bytes of a file into entries. Of an entry that is too large only so much is kept that it is seen to be. */
+/**
+ * Cuts the bytes of a file into entries. Of an entry that is too large only so much is kept that it is seen to be. A byte
+ * order mark at the beginning of the file is passed over.
+ */
 abstract class Cutter implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final InputStream in;
     private final long most;
@@ -39,16 +44,27 @@ abstract class Cutter implements AutoCloseable {
 
     /** The next byte; -1 at the end. */
     final int read() throws IOException {
+        if (at == filled && position == 0) {
+            begin();
+        }
         if (at == filled) {
-            filled = in.read(buffer, 0, buffer.length);
+            filled = Math.max(0, in.read(buffer, 0, buffer.length));
             at = 0;
-            if (filled <= 0) {
-                filled = 0;
-                return -1;
-            }
+        }
+        if (at == filled) {
+            return -1;
         }
         position++;
         return buffer[at++] & 0xff;
+    }
+
+    private void begin() throws IOException {
+        filled = in.readNBytes(buffer, 0, BYTE_ORDER_MARK.length);
+        at = 0;
+        if (Arrays.equals(buffer, 0, filled, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
+            at = filled;
+            position = filled;
+        }
     }
 
     /** The byte after those that were read; -1 at the end. */

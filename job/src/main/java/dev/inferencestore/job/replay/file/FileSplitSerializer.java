@@ -7,9 +7,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** A file as state. */
+/** A file as state. Version 1 did not have when it was written. */
 final class FileSplitSerializer implements SimpleVersionedSerializer<FileSplit> {
-    private static final int VERSION = 1;
+    static final int VERSION = 2;
+    private static final int WITHOUT_TIME = 1;
 
     @Override
     public int getVersion() {
@@ -25,18 +26,25 @@ final class FileSplitSerializer implements SimpleVersionedSerializer<FileSplit> 
 
     @Override
     public FileSplit deserialize(int version, byte[] serialized) throws IOException {
-        return read(new DataInputDeserializer(serialized));
+        return read(version, new DataInputDeserializer(serialized));
     }
 
     static void write(FileSplit split, DataOutputView out) throws IOException {
         out.writeUTF(split.path());
         out.writeLong(split.size());
         out.writeUTF(split.tag());
+        out.writeLong(split.modified());
         out.writeLong(split.entry());
         out.writeLong(split.from());
     }
 
-    static FileSplit read(DataInputView in) throws IOException {
-        return new FileSplit(in.readUTF(), in.readLong(), in.readUTF(), in.readLong(), in.readLong());
+    static FileSplit read(int version, DataInputView in) throws IOException {
+        return new FileSplit(
+                in.readUTF(),
+                in.readLong(),
+                in.readUTF(),
+                version == WITHOUT_TIME ? -1 : in.readLong(),
+                in.readLong(),
+                in.readLong());
     }
 }

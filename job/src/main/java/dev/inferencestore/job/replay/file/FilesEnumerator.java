@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +59,13 @@ final class FilesEnumerator implements SplitEnumerator<FileSplit, FilesState>, R
 
     private List<FileAccess.Found> look() throws Exception {
         // Of a path that is below another one each file counts once.
-        Set<FileAccess.Found> files = new LinkedHashSet<>();
+        Map<String, FileAccess.Found> files = new LinkedHashMap<>();
         try (FileAccess access = opener.open()) {
             for (String path : paths) {
-                files.addAll(access.list(path));
+                access.list(path).forEach(file -> files.putIfAbsent(file.path(), file));
             }
         }
-        return new ArrayList<>(files);
+        return new ArrayList<>(files.values());
     }
 
     private void found(@Nullable List<FileAccess.Found> files, @Nullable Throwable failed) {

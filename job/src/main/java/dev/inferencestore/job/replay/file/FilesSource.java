@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files whose entries are events. They are looked for when the job starts; each is read by one reader, from its beginning or
- * from the entry that a checkpoint names. One that is changed or deleted meanwhile fails the job, and so the replay.
+ * from the entry that a checkpoint names. One that is deleted meanwhile fails the job, and so the replay; of one that is
+ * changed meanwhile, or cannot be read to its end, the rest is one entry that says so.
  */
 public final class FilesSource implements Source<RawEvent, FileSplit, FilesState> {
     private static final long serialVersionUID = 1L;

@@ -7,13 +7,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What is still to be handed out, as state. */
+/** What is still to be handed out, as state. Its versions are those of the files in it. */
 final class FilesStateSerializer implements SimpleVersionedSerializer<FilesState> {
-    private static final int VERSION = 1;
-
     @Override
     public int getVersion() {
-        return VERSION;
+        return FileSplitSerializer.VERSION;
     }
 
     @Override
@@ -36,7 +34,7 @@ final class FilesStateSerializer implements SimpleVersionedSerializer<FilesState
         int size = in.readInt();
         List<FileSplit> waiting = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            waiting.add(FileSplitSerializer.read(in));
+            waiting.add(FileSplitSerializer.read(version, in));
         }
         return new FilesState(listed, waiting, bytes);
     }

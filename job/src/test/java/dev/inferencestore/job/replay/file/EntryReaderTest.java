@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferencestore.domain.event.RawEvent;
+import dev.inferencestore.domain.format.Headline;
 import dev.inferencestore.domain.replay.FileFormat;
+import dev.inferencestore.storage.file.BrokenFileException;
 import dev.inferencestore.storage.file.FileAccess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class EntryReaderTest {
     private static final long MOST = 20;
+    private static final long WRITTEN = Instant.parse("2026-03-01T08:00:00Z").toEpochMilli();
 
     @Test
     void linesAreEntriesAndBlankOnesAreCountedButNotGivenOut() throws IOException {
@@ -37,7 +42,35 @@ class EntryReaderTest {
                 .containsExactly(
                         "inferencestore-format=own",
                         "inferencestore-path=file:///a.jsonl",
+                        "inferencestore-time=2026-03-01T08:00:00Z",
                         "inferencestore-model=a-model");
+    }
+
+    @Test
+    void aByteOrderMarkAtTheBeginningIsNoEntry() throws IOException {
+        for (String name : List.of("a.json", "a.json.GZ")) {
+            assertThat(texts(read(name, FileFormat.KSERVE_BLOB, "\uFEFF[{1},{2}]")))
+                    .containsExactly("{1}", "{2}");
+            assertThat(texts(read(name, FileFormat.KSERVE_BLOB, "\uFEFF"))).isEmpty();
+            for (FileFormat lines : List.of(FileFormat.OWN, FileFormat.SAGEMAKER, FileFormat.AZUREML)) {
+                assertThat(texts(read(name, lines, "\uFEFF{1}\n{2}"))).containsExactly("{1}", "{2}");
+            }
+            assertThat(texts(read(name, FileFormat.OWN, "\uFEFF" + "x".repeat((int) MOST))))
+                    .as("as large as an entry may be")
+                    .containsExactly("x".repeat((int) MOST));
+        }
+        List<Entry> entries = read("a.json", FileFormat.KSERVE_BLOB, "\uFEFF{1}{2}{3}");
+        assertThat(texts(read(
+                        "a.json",
+                        FileFormat.KSERVE_BLOB,
+                        "\uFEFF{1}{2}{3}",
+                        entries.get(0).nextEntry(),
+                        entries.get(0).nextByte())))
+                .containsExactly("{2}", "{3}");
+        assertThat(texts(read("a.json", FileFormat.OWN, "ab"))).as("no mark").containsExactly("ab");
+        assertThat(texts(read("a.json", FileFormat.OWN, "a\n\uFEFFb")))
+                .as("elsewhere it is none")
+                .containsExactly("a", "\uFEFFb");
     }
 
     @Test
@@ -85,17 +118,78 @@ class EntryReaderTest {
     }
 
     @Test
-    void aFileThatIsNoWholeGzipOrUnpacksToFarTooMuchFailsTheReplay() throws IOException {
-        byte[] packed = gzip("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
+    void whatCannotBeReadOfAFileIsOneEntryThatSaysWhy() throws IOException {
+        byte[] packed = gzip(utf8("one\ntwo\n"));
+        byte[] twice = concat(packed, packed);
 
-        assertThatThrownBy(() -> read("a.gz", FileFormat.OWN, "plain".getBytes(StandardCharsets.UTF_8), 0, 0))
+        assertThat(broken(read("a.gz", FileFormat.OWN, utf8("plain"), 0, 0), 0))
+                .isEqualTo("file:///a.gz is no whole file in gzip: Not in GZIP format");
+        assertThat(broken(read("a.gz", FileFormat.OWN, Arrays.copyOf(packed, packed.length - 9), 0, 0), -1))
+                .startsWith("file:///a.gz is no whole file in gzip: ");
+        assertThat(broken(read("a.gz", FileFormat.OWN, Arrays.copyOf(twice, twice.length - 6), 0, 0), -1))
+                .startsWith("file:///a.gz is no whole file in gzip: ");
+        assertThat(broken(read("a.gz", FileFormat.OWN, concat(packed, utf8("no gzip")), 0, 0), -1))
+                .isEqualTo("file:///a.gz is no whole file in gzip: other bytes follow");
+        assertThat(broken(read("a.gz", FileFormat.OWN, concat(twice, new byte[100_000]), 0, 0), -1))
+                .isEqualTo("file:///a.gz is no whole file in gzip: other bytes follow");
+        assertThat(broken(read("a.gz", FileFormat.OWN, gzip(new byte[70 << 20]), 0, 0), 0))
+                .startsWith("file:///a.gz is given up: it unpacks to more than");
+        assertThat(texts(read("a.gz", FileFormat.OWN, twice, 0, 0)))
+                .as("and of a whole one nothing")
+                .containsExactly("one", "two", "one", "two");
+    }
+
+    @Test
+    void whatWasReadBeforeAFileBreaksStaysAndNothingOfItIsReadAgain() throws IOException {
+        byte[] twice = concat(gzip(utf8("one\ntwo\n")), gzip(utf8("three\nfour\n")));
+        byte[] cut = Arrays.copyOf(twice, twice.length - 4);
+
+        List<Entry> all = read("a.gz", FileFormat.OWN, cut, 0, 0);
+
+        assertThat(texts(all)).startsWith("one", "two").endsWith("");
+        Entry last = all.get(all.size() - 1);
+        assertThat(last.event().offset()).isEqualTo(all.size() - 1);
+        assertThat(last.nextEntry()).isEqualTo(all.size());
+        assertThat(read("a.gz", FileFormat.OWN, cut, last.nextEntry(), last.nextByte()))
+                .isEmpty();
+        List<Entry> rest = read(
+                "a.gz", FileFormat.OWN, cut, all.get(1).nextEntry(), all.get(1).nextByte());
+        assertThat(broken(rest, -1)).isEqualTo(broken(all, -1));
+        assertThat(rest.get(rest.size() - 1).event().offset())
+                .isEqualTo(last.event().offset());
+    }
+
+    @Test
+    void theNextFileIsReadAfterOneThatIsBroken() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (EntryReader reader = new EntryReader(new OneFile(utf8("plain")), FileFormat.OWN, null, MOST)) {
+            reader.handleSplitsChanges(new SplitsAddition<>(List.of(split("a.gz", 5, 0, 0), split("b", 5, 0, 0))));
+            entries.addAll(drain(reader, "file:///a.gz"));
+            entries.addAll(drain(reader, "file:///b"));
+        }
+
+        assertThat(texts(entries)).containsExactly("", "plain");
+        assertThat(broken(entries, 0)).startsWith("file:///a.gz is no whole file");
+    }
+
+    @Test
+    void aFileThatMayNotBeReadFailsTheReplayAndAConnectionThatBreaksIsNoEndOfAFile() {
+        assertThatThrownBy(() -> read(new OneFile(utf8("x"), new BrokenFileException("gone", null)), "a"))
                 .isInstanceOf(SuppressRestartsException.class)
-                .hasStackTraceContaining("file:///a.gz is no whole file in gzip: Not in GZIP format");
-        assertThatThrownBy(() -> read("a.gz", FileFormat.OWN, Arrays.copyOf(packed, packed.length - 9), 0, 0))
-                .hasStackTraceContaining("file:///a.gz is no whole file in gzip");
-        assertThatThrownBy(() -> read("a.gz", FileFormat.OWN, gzip(new byte[70 << 20]), 0, 0))
-                .isInstanceOf(SuppressRestartsException.class)
-                .hasStackTraceContaining("file:///a.gz is given up: it unpacks to more than");
+                .hasStackTraceContaining("gone");
+        assertThatThrownBy(() -> read(new OneFile(gzip(utf8("one\n")), new IOException("away")), "a.gz"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("away");
+    }
+
+    private static String broken(List<Entry> entries, int at) {
+        RawEvent event = entries.get(at < 0 ? entries.size() + at : at).event();
+        assertThat(event.value()).isEmpty();
+        return event.headers().stream()
+                .filter(header -> header.name().equals(Headline.FILE_BROKEN))
+                .map(header -> new String(header.value(), StandardCharsets.UTF_8))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Entry> read(String name, FileFormat format, String content) throws IOException {
@@ -110,20 +204,35 @@ class EntryReaderTest {
 
     private static List<Entry> read(String name, FileFormat format, byte[] content, long entry, long from)
             throws IOException {
-        FileSplit split = new FileSplit("file:///" + name, content.length, "tag", entry, from);
-        List<Entry> entries = new ArrayList<>();
-        try (EntryReader reader = new EntryReader(new OneFile(content), format, "a-model", MOST)) {
+        return read(new OneFile(content), format, split(name, content.length, entry, from));
+    }
+
+    private static List<Entry> read(OneFile file, String name) throws IOException {
+        return read(file, FileFormat.OWN, split(name, file.content.length, 0, 0));
+    }
+
+    private static List<Entry> read(OneFile file, FileFormat format, FileSplit split) throws IOException {
+        try (EntryReader reader = new EntryReader(file, format, "a-model", MOST)) {
             reader.handleSplitsChanges(new SplitsAddition<>(List.of(split)));
-            boolean finished = false;
-            while (!finished) {
-                RecordsWithSplitIds<Entry> batch = reader.fetch();
-                while (batch.nextSplit() != null) {
-                    for (Entry next = batch.nextRecordFromSplit(); next != null; next = batch.nextRecordFromSplit()) {
-                        entries.add(next);
-                    }
+            return drain(reader, split.splitId());
+        }
+    }
+
+    private static FileSplit split(String name, int size, long entry, long from) {
+        return new FileSplit("file:///" + name, size, "tag", WRITTEN, entry, from);
+    }
+
+    private static List<Entry> drain(EntryReader reader, String split) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        boolean finished = false;
+        while (!finished) {
+            RecordsWithSplitIds<Entry> batch = reader.fetch();
+            while (batch.nextSplit() != null) {
+                for (Entry next = batch.nextRecordFromSplit(); next != null; next = batch.nextRecordFromSplit()) {
+                    entries.add(next);
                 }
-                finished = batch.finishedSplits().contains(split.splitId());
             }
+            finished = batch.finishedSplits().contains(split);
         }
         return entries;
     }
@@ -134,6 +243,16 @@ class EntryReaderTest {
                 .toList();
     }
 
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
     private static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
@@ -142,8 +261,12 @@ class EntryReaderTest {
         return packed.toByteArray();
     }
 
-    /** Has one file, whatever it is called. */
-    private record OneFile(byte[] content) implements FileAccess {
+    /** Has one file, whatever it is called, and fails where that ends if it is said how. */
+    private record OneFile(byte[] content, IOException failure) implements FileAccess {
+        OneFile(byte[] content) {
+            this(content, null);
+        }
+
         @Override
         public List<Found> list(String path) {
             throw new UnsupportedOperationException();
@@ -151,7 +274,21 @@ class EntryReaderTest {
 
         @Override
         public InputStream open(Found file, long from) {
-            return new ByteArrayInputStream(content, (int) from, content.length - (int) from);
+            return new FilterInputStream(new ByteArrayInputStream(content, (int) from, content.length - (int) from)) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    int read = super.read(into, offset, length);
+                    if (read < 0 && failure != null) {
+                        throw failure;
+                    }
+                    return read;
+                }
+
+                @Override
+                public int available() throws IOException {
+                    return failure == null ? super.available() : 1;
+                }
+            };
         }
 
         @Override
